@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -64,7 +65,7 @@ const (
 	walLimit   = 64 << 20 // the log is cut back to this after a checkpoint
 	readCache  = 32 << 20 // bytes of page cache for each reading connection
 	writeCache = 128 << 20
-	mmapSize   = 4 << 30 // the file is mapped up to here, so that reads do not copy
+	mmapSize   = 4 << 30 // readers map the file up to here, so that reads do not copy
 )
 
 // Open opens the catalogue in file path and makes it if there is none. Older files are brought up to date.
@@ -125,22 +126,22 @@ func checkPlace(path string, readOnly bool) error {
 	return nil
 }
 
-// driverName is a driver of our own, because two pragmas have no DSN parameter: its hook runs for every connection of a pool.
-const driverName = "daogou-catalog"
+// connector opens the connections of one pool. Most pragmas are in the DSN; the hook sets those that have no DSN parameter.
+// Either way every connection of a pool has them all.
+type connector struct {
+	dsn    string
+	driver *sqlite.SQLiteDriver
+}
 
-var register = sync.OnceFunc(func() {
-	sql.Register(driverName, &sqlite.SQLiteDriver{ConnectHook: func(c *sqlite.SQLiteConn) error {
-		_, err := c.Exec(fmt.Sprintf("PRAGMA temp_store=MEMORY; PRAGMA mmap_size=%d; PRAGMA journal_size_limit=%d", int64(mmapSize), walLimit), nil)
-		return err
-	}})
-})
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
+func (c connector) Driver() driver.Driver                        { return c.driver }
 
 // connect makes a pool. Nothing is opened yet, so it cannot fail.
 func connect(path string, o options, writer bool) *sql.DB {
-	register()
 	p := url.Values{}
 	p.Set("_busy_timeout", fmt.Sprint(o.busy.Milliseconds()))
 	p.Set("_foreign_keys", "off")
+	conns := 1
 	if writer {
 		p.Set("mode", "rwc")
 		p.Set("_journal_mode", "WAL")
@@ -151,21 +152,24 @@ func connect(path string, o options, writer bool) *sql.DB {
 		p.Set("mode", "ro")
 		p.Set("_query_only", "on")
 		p.Set("_cache_size", fmt.Sprint(-readCache/1024))
+		conns = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + p.Encode()
-	db, err := sql.Open(driverName, name)
-	if err != nil {
-		panic(err) // only an unregistered driver name does this
-	}
-	n := 1
+	more := fmt.Sprintf("PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=%d;", walLimit)
 	if !writer {
-		n = max(4, 2*runtime.GOMAXPROCS(0))
+		more += fmt.Sprintf("PRAGMA mmap_size=%d;", int64(mmapSize))
 	}
-	db.SetMaxOpenConns(n)
-	db.SetMaxIdleConns(n)
 	if writer && o.maxPages > 0 {
-		db.Exec(fmt.Sprintf("PRAGMA max_page_count=%d", o.maxPages))
+		more += fmt.Sprintf("PRAGMA max_page_count=%d;", o.maxPages)
 	}
+	db := sql.OpenDB(connector{
+		dsn: "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + p.Encode(),
+		driver: &sqlite.SQLiteDriver{ConnectHook: func(c *sqlite.SQLiteConn) error {
+			_, err := c.Exec(more, nil)
+			return err
+		}},
+	})
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
 	return db
 }
 

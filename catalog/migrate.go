@@ -52,9 +52,14 @@ CREATE TABLE prices(
 	PRIMARY KEY(n, var, ord)) WITHOUT ROWID;
 CREATE TABLE stock(n INTEGER NOT NULL, var INTEGER NOT NULL, warehouse TEXT NOT NULL, units INTEGER NOT NULL, PRIMARY KEY(n, var, warehouse)) WITHOUT ROWID;
 
--- The text index. Texts come analysed (see analyse.go): words apart by spaces, nothing else, so the tokenizer only splits.
-CREATE VIRTUAL TABLE words USING fts5(title, brand, type, facets, body, codes,
-	content='', contentless_delete=1, detail=column, tokenize="ascii tokenchars '-._+#/%&:'");
+-- Two text indexes. Texts come analysed (see analyse.go): words apart by spaces, nothing else, so the tokenizer only splits.
+-- words holds what a product is called and its texts, so that BM25's length is the length of those; everything has the words of its type and facets too.
+CREATE VIRTUAL TABLE words USING fts5(title, brand, body, codes,
+	content='', contentless_delete=1, detail=full, tokenize="ascii tokenchars '-._+#/%&:'");
+CREATE VIRTUAL TABLE everything USING fts5(text,
+	content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '-._+#/%&:'");
+INSERT INTO words(words, rank) VALUES ('hashsize', 16777216);
+INSERT INTO everything(everything, rank) VALUES ('hashsize', 16777216);
 -- terms counts the products that have a word of the index anywhere, and in title, brand or type. spellings does so for the words as they are written there.
 CREATE TABLE terms(term TEXT PRIMARY KEY, df INTEGER NOT NULL, core INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE spellings(word TEXT PRIMARY KEY, df INTEGER NOT NULL) WITHOUT ROWID;

@@ -50,6 +50,7 @@ type Result struct {
 	Total      int          // candidates that meet every hard constraint and match the text
 	Hits       []Hit        // best first
 	Counts     []FacetCount // over the candidates, most useful first
+	Counted    int          // candidates that Counts is over; fewer than Total in a large set, and then the best ones
 	Corrected  []Correction // spelling that was read otherwise
 	Category   string       // the category the query is about, if it is about one
 	Version    int64        // catalogue version that was read

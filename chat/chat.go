@@ -134,6 +134,17 @@ type Plan struct {
 	Unmet      []nlu.Constraint // soft wishes that no item meets
 	Changed    []nlu.Constraint // what this turn changed in the need
 	Variation  uint64           // seed for choosing among wordings
+
+	Reader   *Reader        // reads a fact from a row: for the plan, and again just before it is said (facts.go)
+	Decision Decision       // why it asks or shows (policy.go)
+	Note     Note           // an outcome to tell besides: what went into the basket, what was refused and why
+	Dropped  []string       // facets that this turn opened again
+	Focus    string         // product that the talk is about from now on
+	Offer    string         // what a bare "yes" would accept next: OfferAdd, OfferPerson, or ""
+	Cart     []nlu.CartLine // the basket as it is after the turn
+	SetCart  bool           // the turn changed it
+	Quantity int            // of the line that the turn changed
+	Choices  []wire.Action  // buttons besides the question's: variants, categories, a person
 }
 
 // Item is a product in a plan with why it is there.
@@ -246,6 +257,7 @@ type ReplyBody struct {
 // Effect is what the assistant's side of a turn does to the state.
 type Effect struct {
 	Shown   []string       `json:"shown,omitempty"` // now on the table; nil leaves what was there
+	Seen    []string       `json:"seen,omitempty"`  // with Shown: those that were on the table before, for the same need
 	Focus   string         `json:"focus,omitempty"`
 	Asked   string         `json:"asked,omitempty"` // facet of the question now open
 	Cart    []nlu.CartLine `json:"cart,omitempty"`  // the basket, if SetCart

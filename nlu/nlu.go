@@ -68,6 +68,7 @@ type State struct {
 	Constraints  []Constraint `json:"constraints"` // at most one per facet and polarity, in the order said
 	NoPreference []string     `json:"no_preference,omitempty"`
 	Shown        []string     `json:"shown,omitempty"` // products on the table, in the order shown
+	Seen         []string     `json:"seen,omitempty"`  // products on the table before those, for the same need: "more" does not bring them back
 	Focus        string       `json:"focus,omitempty"` // the product the talk is about
 	Rejected     []string     `json:"rejected,omitempty"`
 	Asked        string       `json:"asked,omitempty"` // facet of the open question

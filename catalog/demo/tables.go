@@ -32,11 +32,15 @@ type words map[string][]string
 type table struct {
 	Vertical *verticalRow `yaml:"vertical"`
 	Brands   []brandRow   `yaml:"brands"`
+	Extend   extensions   `yaml:"extend"` // values that this vertical adds to shared facets
 	Facets   []facetRow   `yaml:"facets"`
 	Types    []typeRow    `yaml:"types"`
 
 	file string
 }
+
+// extensions are further values of facets that another file declares.
+type extensions map[string][]valueRow
 
 type verticalRow struct {
 	ID       string       `yaml:"id"`
@@ -77,14 +81,16 @@ type typeRow struct {
 	Label        catalog.Text `yaml:"label"`
 	Synonyms     words        `yaml:"synonyms"`
 	HS           string       `yaml:"hs"`
-	Picture      string       `yaml:"picture"` // name of the drawing; empty: the id
-	Tints        []string     `yaml:"tints"`   // CSS colours for the drawing of a type without a colour facet
-	Count        int          `yaml:"count"`   // products; 0: 8 to 10
+	HSBy         []hsRow      `yaml:"hs_by"`      // other subheadings, for what the tariff tells apart; the first that holds
+	Picture      string       `yaml:"picture"`    // name of the drawing; empty: the id
+	PictureBy    []pictureRow `yaml:"picture_by"` // other drawings, for what looks different; the first that holds
+	Tints        []string     `yaml:"tints"`      // CSS colours for the drawing of a type without a colour facet
+	Count        int          `yaml:"count"`      // products; 0: 8 to 10
 	PriceUSD     [2]float64   `yaml:"price_usd"`
 	WeightG      [2]float64   `yaml:"weight_g"`
 	SizeMM       [2][]float64 `yaml:"size_mm"`
 	Origins      []string     `yaml:"origins"`
-	Restrictions []string     `yaml:"restrictions"`
+	Restrictions []string     `yaml:"restrictions"` // "battery", or "battery if rechargeable"
 	Brands       []string     `yaml:"brands"`
 	Models       words        `yaml:"models"`
 	Scale        string       `yaml:"scale"` // number facet that size, weight and price grow with
@@ -95,10 +101,23 @@ type typeRow struct {
 	Points       sentences    `yaml:"points"`
 }
 
-// ruleRow replaces drawn values when a condition holds. An empty list takes the facet away.
+// pictureRow is the drawing of those products for which a condition holds.
+type pictureRow struct {
+	If      string `yaml:"if"`
+	Picture string `yaml:"picture"`
+}
+
+// hsRow is the HS subheading of those products for which a condition holds.
+type hsRow struct {
+	If string `yaml:"if"`
+	HS string `yaml:"hs"`
+}
+
+// ruleRow replaces drawn values when a condition holds, and may multiply the price. An empty list takes the facet away.
 type ruleRow struct {
-	If  string `yaml:"if"`
-	Set pools  `yaml:"set"`
+	If    string  `yaml:"if"`
+	Set   pools   `yaml:"set"`
+	Price float64 `yaml:"price"` // 0: unchanged
 }
 
 // sentence is one template in both languages, said only if its condition holds.
@@ -257,6 +276,11 @@ func (b *book) index() {
 	for _, t := range b.tables {
 		for i := range t.Facets {
 			b.facet[t.Facets[i].ID] = &t.Facets[i]
+		}
+		for id, values := range t.Extend {
+			if f := b.facet[id]; f != nil { // the shared file comes first
+				f.Values = append(f.Values, values...)
+			}
 		}
 		for i := range t.Brands {
 			b.brand[t.Brands[i].ID] = &t.Brands[i]

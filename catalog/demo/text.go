@@ -173,7 +173,7 @@ func (w *writer) render(template, lang string, title bool) (string, bool) {
 			out.WriteString(p.text)
 		}
 	}
-	return strings.TrimSpace(out.String()), true
+	return strings.Join(strings.Fields(out.String()), " "), true
 }
 
 func (w *writer) field(p part, lang string, title bool) string {
@@ -221,7 +221,10 @@ func (f *facetRow) say(v catalog.Value, format, lang string, title bool) string 
 func lowerFirst(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
 	rest := s[n:]
-	if rest == "" || !unicode.IsUpper(r) || strings.ContainsFunc(rest, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsDigit(r) }) {
+	if second, _ := utf8.DecodeRuneInString(rest); !unicode.IsLetter(second) { // "V-neck"
+		return s
+	}
+	if !unicode.IsUpper(r) || strings.ContainsFunc(rest, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsDigit(r) }) {
 		return s
 	}
 	return string(unicode.ToLower(r)) + rest
@@ -271,6 +274,7 @@ var unitWords = map[string][4]string{
 	"piece":  {"", "", "", ""},
 	"":       {"", "", "", ""},
 	"h":      {" hours", "h", "小时", "小时"},
+	"day":    {" days", " days", "天", "天"},
 	"min":    {" minutes", " min", "分钟", "分钟"},
 	"year":   {" years", " years", "年", "年"},
 	"month":  {" months", " months", "个月", "个月"},
@@ -289,6 +293,7 @@ var unitWords = map[string][4]string{
 	"kcal":   {" kcal", " kcal", "千卡", "千卡"},
 	"K":      {" K", "K", "K", "K"},
 	"%":      {"%", "%", "%", "%"},
+	"mmH2O":  {" mm", " mm", "毫米", "mm"},
 	"tog":    {" tog", " tog", " tog", " tog"},
 }
 
@@ -325,9 +330,11 @@ func handier(x float64, unit string) (float64, string) {
 		return x / 1024, "TB"
 	case unit == "month" && x >= 24 && math.Mod(x, 12) == 0:
 		return x / 12, "age"
+	case unit == "h" && x >= 48 && math.Mod(x, 24) == 0:
+		return x / 24, "day"
 	case unit == "l" && x < 1:
 		return math.Round(x * 1000), "ml"
-	case unit == "ml" && x >= 2000 && math.Mod(x, 100) == 0:
+	case unit == "ml" && x >= 1000 && math.Mod(x, 100) == 0:
 		return x / 1000, "l"
 	case unit == "m" && x >= 1000:
 		return x / 1000, "km"

@@ -34,6 +34,17 @@ func currencyCode(s string) (string, bool) {
 	return up, true
 }
 
+// symbolCode is currencyCode, but a symbol that several currencies share means the default one if it is among them.
+func symbolCode(s, def string) (string, bool) {
+	switch {
+	case s == "$" && strings.Contains("USD CAD AUD NZD SGD HKD TWD MXN CLP COP ARS", def) && def != "":
+		return def, true
+	case (s == "¥" || s == "￥") && def == "JPY":
+		return def, true
+	}
+	return currencyCode(s)
+}
+
 // digitsOf is the number of decimals of a currency: 2 for USD, 0 for JPY, 3 for KWD.
 func digitsOf(code string) int {
 	u, err := currency.ParseISO(code)
@@ -58,7 +69,7 @@ func parseMoney(s, def string) (catalog.Money, error) {
 	}
 	code := def
 	if rest != "" {
-		c, ok := currencyCode(rest)
+		c, ok := symbolCode(rest, def)
 		if !ok {
 			return catalog.Money{}, &moneyError{"unknown-currency", fmt.Sprintf("%q is not a currency; use an ISO 4217 code such as USD", clip(rest, 20))}
 		}

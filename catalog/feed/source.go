@@ -19,9 +19,10 @@ import (
 )
 
 const (
-	maxLine = 8 << 20  // one line or record; longer ones are an error
-	maxDoc  = 64 << 20 // one JSON-LD document or HTML page
-	peekLen = 1 << 20  // bytes looked at to guess encoding and format
+	maxLine = 8 << 20   // one line or record; longer ones are an error
+	maxDoc  = 64 << 20  // one JSON-LD document or HTML page
+	peekLen = 256 << 10 // bytes looked at to guess encoding and format
+	headLen = 64 << 10
 )
 
 // source is a feed file that can be read several times. Standard input is spooled to a temporary file first.
@@ -120,8 +121,8 @@ func (s *source) open(ctx context.Context, rep *Report, progress func(int)) (*in
 		r = enc.NewDecoder().Reader(peek)
 	}
 	clean := &cleaner{r: bufio.NewReaderSize(r, 64<<10), file: s.name, rep: rep}
-	in := &input{file: s.name, r: bufio.NewReaderSize(clean, peekLen), closer: func() { f.Close() }}
-	in.head, err = in.r.Peek(64 << 10)
+	in := &input{file: s.name, r: bufio.NewReaderSize(clean, headLen), closer: func() { f.Close() }}
+	in.head, err = in.r.Peek(headLen)
 	if err != nil && err != io.EOF {
 		f.Close()
 		return nil, fmt.Errorf("%s:1: the file cannot be read: %w", s.name, cutError(err))
@@ -220,7 +221,7 @@ func mostlyUTF8(b []byte) bool {
 		}
 		i += n
 	}
-	return good > 4*bad || bad <= 2 && good == 0 && len(b) > 200
+	return good >= bad // by chance alone the bytes of other encodings seldom form whole characters
 }
 
 func looksGB18030(b []byte) bool {

@@ -96,6 +96,9 @@ func squeeze(s string) string {
 	if s == "" {
 		return ""
 	}
+	if tidyASCII(s) {
+		return s
+	}
 	s = strings.ReplaceAll(s, `\n`, "\n") // exports often write line ends as two characters
 	var lines []string
 	for _, line := range strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }) {
@@ -107,8 +110,22 @@ func squeeze(s string) string {
 	return strings.Join(lines, "\n")
 }
 
+// tidyASCII says whether squeezing would change nothing: plain characters with single blanks between words.
+func tidyASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c < ' ' || c >= 0x7f || c == '\\' || c == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			return false
+		}
+	}
+	return s != "-"
+}
+
 // oneLine is text for a title or a value.
 func oneLine(s string) string {
+	if tidyASCII(s) && strings.IndexByte(s, '<') < 0 && strings.IndexByte(s, '&') < 0 {
+		return s
+	}
 	return strings.Join(strings.Fields(strings.ReplaceAll(plain(s), "\n", " ")), " ")
 }
 
@@ -117,6 +134,9 @@ func slug(s string, sep byte) string {
 	var b strings.Builder
 	gap := false
 	for _, r := range strings.ToLower(s) {
+		if r == '\'' || r == '’' {
+			continue
+		}
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || r == '+' || r == '%' ||
 			r == '.' && b.Len() > 0 && endsInDigit(b.String()) && !gap {
 			if gap && b.Len() > 0 {

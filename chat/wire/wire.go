@@ -74,6 +74,7 @@ type Tap struct {
 	Products []string        `json:"products,omitempty"`
 	Variant  string          `json:"variant,omitempty"`
 	Quantity int             `json:"quantity,omitempty"`
+	And      []Tap           `json:"and,omitempty"` // done with it, as one turn: a relaxation that changes two conditions
 }
 
 // What a tap does.
@@ -216,6 +217,7 @@ type Action struct {
 	Label string `json:"label"`
 	Count int    `json:"count,omitempty"`
 	Tap   Tap    `json:"tap"`
+	Link  string `json:"link,omitempty"` // an address of the shop to go to instead of sending the tap
 }
 
 // Table is a comparison: a row for each facet, a cell for each product in the order of Products.

@@ -1,0 +1,98 @@
+package catalog
+
+import "bytes"
+
+// scoreKind says how well the product is the kind of thing that the query names: by its category's name where it has one, and by
+// the grammar of its title. "Case for notebook" and "notebook case" are no notebooks.
+func (m *matcher) scoreKind(c *candidate, head []byte) {
+	if m.a.head < 0 {
+		return
+	}
+	toks := bytes.Split(head, []byte{' '})
+	byTitle := 0.0
+	for _, form := range m.heads {
+		byTitle = max(byTitle, form.weight*m.titleKind(toks, form.terms))
+	}
+	c.near = m.adjacent(toks)
+	c.kind = max(m.a.cats[c.cat], trustTitle*byTitle)
+	if c.got[m.a.head].score == 0 {
+		c.kind *= 0.5
+	}
+}
+
+// titleKind is how well a title is about the thing that the terms name: 1 if it is, little if the thing is only what the product is for.
+func (m *matcher) titleKind(toks [][]byte, form []string) float64 {
+	last := form[len(form)-1]
+	best, zone := 0.0, 1.0
+	for i, t := range toks {
+		switch string(t) {
+		case markFor:
+			zone = min(zone, 0.15)
+			continue
+		case markWith:
+			zone = min(zone, 0.35)
+			continue
+		case markBreak:
+			zone = min(max(zone, 0.5), 0.8)
+			continue
+		}
+		if string(t) != last || !precededBy(toks, i, form[:len(form)-1]) {
+			continue
+		}
+		best = max(best, zone*m.behind(toks, i))
+	}
+	return best
+}
+
+func precededBy(toks [][]byte, i int, ts []string) bool {
+	for k := len(ts) - 1; k >= 0; k-- {
+		i--
+		if i < 0 || string(toks[i]) != ts[k] {
+			return false
+		}
+	}
+	return true
+}
+
+// behind looks at what follows the thing's name: another noun right behind makes the name a mere modifier.
+func (m *matcher) behind(toks [][]byte, i int) float64 {
+	for k := i + 1; k < len(toks) && k <= i+3; k++ {
+		t := toks[k]
+		if len(t) == 1 || len(t) > 0 && isDigit(rune(t[0])) {
+			return 1
+		}
+		if _, asked := m.term[string(t)]; asked {
+			continue
+		}
+		if m.s.lexicon.typeNouns[string(t)] {
+			if k == i+1 {
+				return 0.2
+			}
+			return 0.4
+		}
+	}
+	return 1
+}
+
+// adjacent is the share of the query's neighbouring words that are neighbours in the title.
+func (m *matcher) adjacent(toks [][]byte) float64 {
+	pairs, found := 0, 0
+	for i := 1; i < len(m.a.groups); i++ {
+		l, r := &m.a.groups[i-1], &m.a.groups[i]
+		if r.gap || len(l.alts[0].terms) == 0 || len(r.alts[0].terms) == 0 {
+			continue
+		}
+		pairs++
+		lt, rt := l.alts[0].terms[len(l.alts[0].terms)-1], r.alts[0].terms[0]
+		for k := 1; k < len(toks); k++ {
+			if string(toks[k-1]) == lt && string(toks[k]) == rt {
+				found++
+				break
+			}
+		}
+	}
+	if pairs == 0 {
+		return 0
+	}
+	return float64(found) / float64(pairs)
+}

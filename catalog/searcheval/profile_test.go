@@ -1,0 +1,29 @@
+package searcheval
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"daogou/catalog"
+)
+
+// BenchmarkSearch searches the catalogue file DAOGOU_BENCH_DB in turn for every judged query.
+func BenchmarkSearch(b *testing.B) {
+	path := os.Getenv("DAOGOU_BENCH_DB")
+	if path == "" {
+		b.Skip("set DAOGOU_BENCH_DB to a catalogue")
+	}
+	db, err := catalog.Open(filepath.Clean(path), catalog.ReadOnly())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	f := judgments(b)
+	for i := 0; b.Loop(); i++ {
+		if _, err := db.Search(context.Background(), catalog.Query{Text: f[i%len(f)].Query}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

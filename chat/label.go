@@ -1,0 +1,135 @@
+package chat
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"daogou/catalog"
+)
+
+// Label is a constraint as a chip shows it: "≤ $50", "not black", "Battery life ≥ 10 h", "不要黑色".
+func (r *Reader) Label(c catalog.Constraint) string {
+	if len(c.Values) == 0 {
+		return r.FacetLabel(c.Facet)
+	}
+	return clean(r.label(c), 80)
+}
+
+func (r *Reader) label(c catalog.Constraint) string {
+	w := r.words()
+	f := r.Schema.Facet(c.Facet)
+	switch {
+	case c.Facet == facetKeywords:
+		return r.either(c, catalog.Value.Str)
+	case c.Facet == catalog.FacetPrice:
+		return r.compared(c, "", func(v catalog.Value) string { return r.amountLabel(v.Num(), r.currencyOf(c)) })
+	case c.Facet == catalog.FacetRating:
+		return r.compared(c, "", func(v catalog.Value) string { return w.stars(formatFloat(v.Num(), 1)) })
+	case c.Values[0].IsBool():
+		on := c.Values[0].Bool() != (c.Op == catalog.OpNe)
+		return w.flag(r.FacetLabel(c.Facet), on)
+	case c.Facet == catalog.FacetShipsFrom:
+		return w.shipsFrom(r.either(c, func(v catalog.Value) string { return w.country(v.Str()) }))
+	case c.Values[0].IsNum():
+		return r.compared(c, r.FacetLabel(c.Facet), func(v catalog.Value) string { return w.quantity(numberFacet(f, c.Unit), v.Num()) })
+	}
+	if c.Op == catalog.OpNe {
+		return w.not(r.either(c, func(v catalog.Value) string { return r.inSentence(r.optionText(c.Facet, f, v)) }))
+	}
+	return r.either(c, func(v catalog.Value) string { return r.optionText(c.Facet, f, v) })
+}
+
+// optionText is one value of an enum, a category or a brand.
+func (r *Reader) optionText(facet string, f *catalog.Facet, v catalog.Value) string {
+	switch {
+	case facet == catalog.FacetCategory:
+		return r.categoryLabel(v.Str())
+	case f == nil:
+		return v.String()
+	}
+	return r.valueText(f, v)
+}
+
+func (r *Reader) either(c catalog.Constraint, text func(catalog.Value) string) string {
+	parts := make([]string, 0, len(c.Values))
+	for i, v := range c.Values {
+		if i == 6 {
+			parts = append(parts, "…")
+			break
+		}
+		parts = append(parts, text(v))
+	}
+	return strings.Join(parts, r.words().or)
+}
+
+// compared writes an operator with its amount. The facet's name stands before it unless the amount says by itself what it is of.
+func (r *Reader) compared(c catalog.Constraint, name string, text func(catalog.Value) string) string {
+	var s string
+	switch {
+	case c.Op == catalog.OpLe:
+		s = "≤ " + text(c.Values[0])
+	case c.Op == catalog.OpGe:
+		s = "≥ " + text(c.Values[0])
+	case c.Op == catalog.OpBetween && len(c.Values) == 2:
+		s = r.words().span(text(c.Values[0]), text(c.Values[1]))
+	case c.Op == catalog.OpNe:
+		s = "≠ " + text(c.Values[0])
+	default:
+		s = r.either(c, text)
+	}
+	if name == "" {
+		return s
+	}
+	return name + " " + s
+}
+
+// numberFacet is the facet with the unit in which the constraint was said, if it was said in another one.
+func numberFacet(f *catalog.Facet, unit string) *catalog.Facet {
+	if f == nil {
+		return &catalog.Facet{Unit: unit}
+	}
+	if unit == "" || unit == f.Unit {
+		return f
+	}
+	g := *f
+	g.Unit = unit
+	return &g
+}
+
+// currencyOf is the currency of a price constraint.
+func (r *Reader) currencyOf(c catalog.Constraint) string {
+	if c.Unit != "" {
+		return c.Unit
+	}
+	return r.Schema.Currency
+}
+
+// amountLabel is a sum of money on a chip: without decimals if they are zeros.
+func (r *Reader) amountLabel(v float64, code string) string {
+	m, err := catalog.NewMoney(v, code)
+	if err != nil {
+		return formatFloat(v, 2) + " " + code
+	}
+	s := r.Money(m)
+	if e, _ := catalog.Exponent(code); e > 0 {
+		s = strings.TrimSuffix(s, "."+strings.Repeat("0", e))
+	}
+	return s
+}
+
+// inline makes a label fit inside an English sentence: its first letter is small unless the word is written in capitals or holds a digit ("USB-C", "4K", "T-shirt").
+func inline(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	second, _ := utf8.DecodeRuneInString(s[n:])
+	if !unicode.IsUpper(first) || !unicode.IsLower(second) {
+		return s
+	}
+	word, _, _ := strings.Cut(s, " ")
+	for _, c := range word[n:] {
+		if unicode.IsUpper(c) || unicode.IsDigit(c) {
+			return s
+		}
+	}
+	return string(unicode.ToLower(first)) + s[n:]
+}

@@ -1,0 +1,432 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"daogou/catalog"
+	"daogou/chat/wire"
+	"daogou/nlu"
+)
+
+// Assistant answers a shopper's turns. Parser, Search and Wording are needed; the other fields have defaults.
+//
+//	a := &Assistant{Parser: nlu.NewRules(), Search: db, Wording: Templates{}}
+//	body, err := a.Respond(ctx, TurnInput{Text: "a tent for two under 100 euros"}, func(piece string) { … })
+type Assistant struct {
+	Parser          Parser
+	FallbackParser  Parser // answers when Parser is late or fails; nil: the turn is then not understood
+	Search          Searcher
+	Rank            Ranker // nil: NeedRanker
+	Wording         Wording
+	FallbackWording Wording  // words what Wording could not, in time and grounded; nil: Templates
+	Policies        Policies // nil: the shop has no text of its own
+	Now             func() time.Time
+	Market          string // whose prices hold; "" is the default market
+	ParseDeadline   time.Duration
+	WordDeadline    time.Duration
+	Convert         func(m catalog.Money, currency string) (catalog.Money, bool) // nil: the table of package catalog
+}
+
+// Deadlines that hold unless the Assistant names others.
+const (
+	parseDeadline = 1500 * time.Millisecond
+	wordDeadline  = 3 * time.Second
+	maxHits       = 50
+	maxSeen       = 200
+	maxTurnRunes  = 2000
+)
+
+// Respond answers one turn, in a straight line: understand → apply → search → rank → decide → word → check → reply.
+func (a *Assistant) Respond(ctx context.Context, in TurnInput, emit func(piece string)) (ReplyBody, error) {
+	schema, err := a.Search.Schema(ctx)
+	if err != nil {
+		return ReplyBody{}, fmt.Errorf("chat: the catalogue's schema cannot be read: %w", err)
+	}
+	s, err := a.understand(ctx, in, schema)
+	if err != nil {
+		return ReplyBody{}, err
+	}
+	said, err := a.answer(ctx, &s, emit)
+	if errors.Is(err, ErrStale) { // all that was to be said has changed meanwhile: look again, once
+		if s.Rows, err = a.read(ctx, slices.Collect(maps.Keys(s.Rows))); err != nil {
+			return ReplyBody{}, err
+		}
+		said, err = a.answer(ctx, &s, func(string) {})
+	}
+	if errors.Is(err, ErrStale) {
+		s.Problem = NoteStale
+		said, err = a.answer(ctx, &s, func(string) {})
+	}
+	if err != nil {
+		return ReplyBody{}, err
+	}
+	by := wire.By{Parse: s.Delta.By, Word: said.worded, Rank: "need"}
+	return ReplyBody{Who: "assistant", Lang: s.Reader.Lang, Text: said.checked.text, Delta: s.Delta, Effect: said.plan.effect(s, said.rows),
+		Reply: view(said.plan, s.State, said.rows, said.checked, by), Hand: said.plan.Kind == PlanHandover}, nil
+}
+
+// spoken is a plan in words, checked against rows.
+type spoken struct {
+	plan    *Plan
+	checked checked
+	rows    map[string]*catalog.Product
+	worded  string // who worded it
+}
+
+// answer goes from an understood turn to a checked text.
+func (a *Assistant) answer(ctx context.Context, s *Situation, emit func(string)) (spoken, error) {
+	if err := a.look(ctx, s); err != nil {
+		return spoken{}, err
+	}
+	plan := Decide(*s)
+	drafts, worded, err := a.word(ctx, plan, emit)
+	if err != nil {
+		return spoken{}, err
+	}
+	rows, err := a.read(ctx, plan.ids())
+	if err != nil {
+		return spoken{}, err
+	}
+	done, err := check(drafts, plan, rows)
+	return spoken{plan, done, rows, worded}, err
+}
+
+// understand makes the situation of a turn: what was said or tapped, and the need after it.
+func (a *Assistant) understand(ctx context.Context, in TurnInput, schema *catalog.Schema) (Situation, error) {
+	s := Situation{Before: in.State, Tap: in.Tap, First: in.First, Variation: mix(uint64(len(in.History)), in.Session)}
+	if in.Page != nil {
+		s.Page = in.Page.Product
+	}
+	ids := slices.Concat(in.State.Shown, []string{in.State.Focus, s.Page}, tapProducts(in.Tap))
+	for _, l := range in.State.Cart {
+		ids = append(ids, l.Product)
+	}
+	var err error
+	if s.Rows, err = a.read(ctx, ids); err != nil {
+		return s, err
+	}
+	if in.Tap != nil {
+		if s.Delta, err = tapped(*in.Tap, in.State, schema, s.Rows); err != nil {
+			s.Problem, s.Tap = NoteBadTap, nil
+		}
+	} else {
+		s.Delta = a.parse(ctx, in, s, schema)
+	}
+	s.State = in.State.Apply(s.Delta)
+	s.Reader = a.reader(schema, s.State)
+	if err := a.readMore(ctx, s.Rows, s.Delta.References); err != nil {
+		return s, err
+	}
+	if a.Policies != nil && in.Tap == nil && slices.ContainsFunc(append([]nlu.Act{s.Delta.Act}, s.Delta.Also...), asksShop) {
+		if text, ok := a.Policies.Find(s.Reader.Lang, in.Text); ok {
+			s.Policy = &text
+		}
+	}
+	return s, nil
+}
+
+func asksShop(act nlu.Act) bool { return act == nlu.ActPolicy || act == nlu.ActOrder }
+
+// parse asks the parser, and past its deadline the stand-in.
+func (a *Assistant) parse(ctx context.Context, in TurnInput, s Situation, schema *catalog.Schema) nlu.Delta {
+	t := nlu.Turn{State: in.State, History: in.History, Text: cutRunes(cleaned(in.Text), maxTurnRunes), Schema: schema, Page: s.Page}
+	for _, id := range in.State.Shown {
+		if p := s.Rows[id]; p != nil {
+			t.Shown = append(t.Shown, p)
+		}
+	}
+	for _, p := range []Parser{a.Parser, a.FallbackParser} {
+		if p == nil {
+			continue
+		}
+		d, err := within(ctx, orElse(a.ParseDeadline, parseDeadline), func(ctx context.Context) (nlu.Delta, error) { return p.Parse(ctx, t) })
+		if err == nil {
+			return d
+		}
+	}
+	return nlu.Delta{Lang: in.State.Lang, Act: nlu.ActUnclear, By: "none"}
+}
+
+// within runs f until a deadline. One that does not mind its context is left behind, and one that panics has failed.
+func within[T any](ctx context.Context, limit time.Duration, f func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	type result struct {
+		value T
+		err   error
+	}
+	out := make(chan result, 1)
+	go func() {
+		var r result
+		defer func() {
+			if p := recover(); p != nil {
+				r.err = fmt.Errorf("chat: panic: %v", p)
+			}
+			out <- r
+		}()
+		r.value, r.err = f(ctx)
+	}()
+	select {
+	case r := <-out:
+		return r.value, r.err
+	case <-ctx.Done():
+		var zero T
+		return zero, ctx.Err()
+	}
+}
+
+func orElse(d, otherwise time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return otherwise
+}
+
+// reader reads facts as this shopper reads them.
+func (a *Assistant) reader(schema *catalog.Schema, s nlu.State) *Reader {
+	now := time.Now
+	if a.Now != nil {
+		now = a.Now
+	}
+	convert := a.Convert
+	if convert == nil {
+		convert = referenceRate
+	}
+	return &Reader{Schema: schema, Lang: replyLang(s.Lang), Market: a.Market, Now: now().UTC(), Convert: convert}
+}
+
+// referenceRate converts by the catalogue's dated table, for comparing only.
+func referenceRate(m catalog.Money, currency string) (catalog.Money, bool) {
+	out, err := catalog.Rates().Convert(m, currency)
+	return out, err == nil
+}
+
+// read is the rows of products by ID. IDs that are empty or gone have none.
+func (a *Assistant) read(ctx context.Context, ids []string) (map[string]*catalog.Product, error) {
+	rows := map[string]*catalog.Product{}
+	return rows, a.readMore(ctx, rows, ids)
+}
+
+func (a *Assistant) readMore(ctx context.Context, rows map[string]*catalog.Product, ids []string) error {
+	var missing []string
+	for _, id := range ids {
+		if id != "" && rows[id] == nil && !slices.Contains(missing, id) {
+			missing = append(missing, id)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	ps, err := a.Search.Products(ctx, missing)
+	if err != nil {
+		return fmt.Errorf("chat: products cannot be read: %w", err)
+	}
+	for _, p := range ps {
+		rows[p.ID] = p
+	}
+	return nil
+}
+
+// look searches for the need, if the turn is about it, ranks what is found, and finds out what could be loosened if nothing fits.
+func (a *Assistant) look(ctx context.Context, s *Situation) error {
+	s.Result, s.Hits, s.Relax = nil, nil, nil
+	act := mainAct(*s)
+	if s.Problem != "" || !hasNeed(s.State) || !aboutNeed(act) && act != nlu.ActAffirm && act != nlu.ActDeny {
+		return nil
+	}
+	q := a.query(*s)
+	var err error
+	if s.Result, err = a.Search.Search(ctx, q); err != nil {
+		return fmt.Errorf("chat: the search failed: %w", err)
+	}
+	rank := a.Rank
+	if rank == nil {
+		rank = NeedRanker{Reader: func(nlu.State) *Reader { return s.Reader }}
+	}
+	if s.Hits, err = rank.Rank(ctx, s.State, s.Result); err != nil {
+		return fmt.Errorf("chat: ranking failed: %w", err)
+	}
+	if s.Result.Total == 0 || !s.Result.Carried && categoryOf(s.State) != "" {
+		s.Relax, err = relaxations(ctx, a.Search, s.Reader, q, s.State)
+		return err
+	}
+	return a.countMore(ctx, s, q)
+}
+
+// query is the need as a search. Conditions on what the catalogue no longer has are left out of it.
+func (a *Assistant) query(s Situation) catalog.Query {
+	q := catalog.Query{Text: strings.Join(s.State.Keywords, " "), Lang: s.State.Lang, Market: a.Market, Now: s.Reader.Now, Limit: maxHits,
+		Exclude: slices.Clone(s.State.Rejected), Facets: countable(s)}
+	for _, c := range s.State.Constraints {
+		if searchable(c.Constraint, s.Reader.Schema) {
+			q.Constraints = append(q.Constraints, c.Constraint)
+		}
+	}
+	switch mainAct(s) {
+	case nlu.ActMore:
+		q.Exclude = slices.Concat(q.Exclude, s.Before.Seen, s.Before.Shown)
+	case nlu.ActReject:
+		q.Exclude = slices.Concat(q.Exclude, s.Before.Seen, s.Before.Shown)
+	}
+	return q
+}
+
+func searchable(c catalog.Constraint, sc *catalog.Schema) bool {
+	if !knownFacet(c.Facet, sc) || len(c.Values) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(c.Values, func(v catalog.Value) bool { return !validValue(c.Facet, v, sc) })
+}
+
+// countable are the facets over which the candidates are to be counted: what may be asked about. nil leaves it to the search.
+func countable(s Situation) []string {
+	for _, c := range s.State.Constraints {
+		if c.Facet != catalog.FacetCategory || c.Op == catalog.OpNe || len(c.Values) != 1 {
+			continue
+		}
+		ids := []string{catalog.FacetPrice, catalog.FacetBrand}
+		if !isLeaf(s.Reader.Schema, c.Values[0].Str()) {
+			ids = append(ids, catalog.FacetCategory)
+		}
+		for _, f := range s.Reader.Schema.FacetsOf(c.Values[0].Str()) {
+			if len(ids) < 16 {
+				ids = append(ids, f.ID)
+			}
+		}
+		return ids
+	}
+	return nil
+}
+
+// word has the plan worded and streams each sentence once it is checked. If the wording is late, fails or says what no row proves, the stand-in words all
+// of it again; what was streamed until then is replaced by the reply.
+func (a *Assistant) word(ctx context.Context, p *Plan, emit func(string)) (drafts []Draft, by string, err error) {
+	rows, err := a.read(ctx, p.ids())
+	if err != nil {
+		return nil, "", err
+	}
+	standIn := a.FallbackWording
+	if standIn == nil {
+		standIn = Templates{}
+	}
+	sent := false
+	for _, w := range []Wording{a.Wording, standIn} {
+		if w == nil {
+			continue
+		}
+		drafts, first := []Draft(nil), !sent
+		err = listen(ctx, w, p, orElse(a.WordDeadline, wordDeadline), func(d Draft) error {
+			one, err := check([]Draft{d}, p, rows)
+			if err != nil && !errors.Is(err, ErrStale) {
+				return err
+			}
+			drafts = append(drafts, d) // a stale one too: what holds is judged once more at the end
+			if err != nil || !first {
+				return nil
+			}
+			if sent {
+				one.text = p.Reader.words().join + one.text
+			}
+			sent = true
+			emit(one.text)
+			return nil
+		})
+		if err == nil && len(drafts) > 0 {
+			return drafts, w.Name(), nil
+		}
+	}
+	if err == nil {
+		err = ErrStale
+	}
+	return nil, "", err
+}
+
+// listen passes a wording's sentences on until its deadline. Sentences that come later go nowhere.
+func listen(ctx context.Context, w Wording, p *Plan, limit time.Duration, use func(Draft) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	sentences := make(chan Draft)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := within(ctx, limit, func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, w.Word(ctx, p, func(d Draft) error {
+				select {
+				case sentences <- d:
+					return nil
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			})
+		})
+		ended <- err
+	}()
+	for n := 0; ; n++ {
+		select {
+		case d := <-sentences:
+			if n >= maxDrafts {
+				return fmt.Errorf("%w: more than %d sentences", ErrUngrounded, maxDrafts)
+			}
+			if err := use(d); err != nil {
+				return err
+			}
+		case err := <-ended:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// ids are the products of which the plan speaks.
+func (p *Plan) ids() []string {
+	var ids []string
+	for _, it := range p.Items {
+		ids = append(ids, it.Product.ID)
+	}
+	for _, l := range p.Cart {
+		ids = append(ids, l.Product)
+	}
+	return ids
+}
+
+// effect is what the reply does to the state: what is on the table now, what the talk is about, and which question is open.
+func (p *Plan) effect(s Situation, rows map[string]*catalog.Product) Effect {
+	e := Effect{Focus: p.Focus, Asked: p.Offer, SetCart: p.SetCart}
+	if p.SetCart {
+		e.Cart = append([]nlu.CartLine{}, p.Cart...)
+	}
+	switch {
+	case p.Question != nil:
+		e.Asked = p.Question.Facet.ID
+	case e.Asked == "" && !strings.HasPrefix(s.State.Asked, "+"):
+		e.Asked = s.State.Asked // a question asked in between leaves the open one open; Apply has closed it if the turn answered it
+	}
+	live := p.live(rows)
+	switch p.Kind {
+	case PlanAsk, PlanShow, PlanNotCarried, PlanCompare:
+		for _, it := range p.Items {
+			if live[it.Product.ID] != nil {
+				e.Shown = append(e.Shown, it.Product.ID)
+			}
+		}
+	case PlanWhich:
+		if p.Note == NoteVariant {
+			e.Shown = []string{p.Focus}
+		}
+	}
+	if e.Shown != nil && !s.Delta.NewNeed {
+		for _, id := range slices.Concat(s.Before.Seen, s.Before.Shown) {
+			if !slices.Contains(e.Seen, id) && !slices.Contains(e.Shown, id) {
+				e.Seen = append(e.Seen, id)
+			}
+		}
+		e.Seen = e.Seen[max(0, len(e.Seen)-maxSeen):]
+	}
+	return e
+}

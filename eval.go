@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"daogou/catalog"
+	"daogou/catalog/searcheval"
+	"daogou/nlu"
+	"daogou/nlu/nlueval"
+)
+
+// evalCmd measures; every figure in the README comes from here or from bench.
+type evalCmd struct {
+	Search evalSearchCmd `cmd:"" help:"Search quality against graded judgements: nDCG@10, P@10, Recall@100, the no-match decision, latency."`
+	Parse  evalParseCmd  `cmd:"" help:"Understanding on annotated dialogues: acts, constraints, joint state, references."`
+}
+
+type evalParseCmd struct {
+	DB     string `help:"Catalogue database that the dialogues are about; the demo shop by default." type:"path"`
+	Parser string `help:"Who understands." enum:"rules" default:"rules"`
+	Misses int    `help:"Print so many turns that were not understood."`
+	JSON   bool   `help:"Print the scores as JSON lines."`
+	Dir    string `arg:"" optional:"" help:"Folder with one folder a language." default:"nlu/testdata/dev" type:"path"`
+}
+
+func (c evalParseCmd) Run(ctx context.Context, io streams) error {
+	db, done, err := demoOr(ctx, c.DB)
+	if err != nil {
+		return err
+	}
+	defer done()
+	schema, err := db.Schema(ctx)
+	if err != nil {
+		return err
+	}
+	cases, err := nlueval.ReadDir(os.DirFS(c.Dir), ".")
+	if err != nil {
+		return err
+	}
+	read := func(ids []string) ([]*catalog.Product, error) { return db.Products(ctx, ids) }
+	got, err := nlueval.Run(ctx, nlu.NewRules(), schema, read, cases)
+	if err != nil {
+		return err
+	}
+	tw := tabwriter.NewWriter(io.out, 2, 8, 2, ' ', tabwriter.AlignRight)
+	if !c.JSON {
+		fmt.Fprintln(tw, "lang\tturns\tact\tprecision\trecall\tF1\tjoint\tkeywords\thardness\treference\tlanguage\t")
+	}
+	for _, lang := range []string{"en", "zh", ""} {
+		part, partGot := byLang(cases, got, lang)
+		s := nlueval.Compare(part, partGot)
+		if c.JSON {
+			if err := writeLine(io.out, struct {
+				Lang string `json:"lang"`
+				nlueval.Score
+			}{lang, s}); err != nil {
+				return err
+			}
+			continue
+		}
+		name := lang
+		if lang == "" {
+			name = "all"
+		}
+		fmt.Fprintf(tw, "%s\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t\n", name, s.Turns, s.Act, s.Precision, s.Recall, s.F1, s.Joint, s.Keywords, s.Hardness, s.ReferenceAcc, s.Lang)
+		if lang == "" {
+			defer printMisses(io, s.Failures, c.Misses)
+		}
+	}
+	return tw.Flush()
+}
+
+func byLang(cases []nlueval.Case, got []nlueval.Got, lang string) (c []nlueval.Case, g []nlueval.Got) {
+	for i := range cases {
+		if lang == "" || cases[i].Lang == lang {
+			c, g = append(c, cases[i]), append(g, got[i])
+		}
+	}
+	return c, g
+}
+
+func printMisses(io streams, misses []nlueval.Miss, n int) {
+	for i, m := range misses {
+		if i == n {
+			return
+		}
+		fmt.Fprintf(io.out, "\n%s  %s\n", m.Case.ID, m.Case.Turns[len(m.Case.Turns)-1].Text)
+		for _, w := range m.Why {
+			fmt.Fprintf(io.out, "    %s\n", w)
+		}
+	}
+}
+
+// demoOr opens a catalogue, or makes the demo shop in a temporary folder if path is empty.
+func demoOr(ctx context.Context, path string) (*catalog.DB, func(), error) {
+	if path != "" {
+		db, err := existingCatalogue(path)
+		if err != nil {
+			return nil, nil, err
+		}
+		return db, func() { db.Close() }, nil
+	}
+	dir, err := os.MkdirTemp("", "daogou-demo-")
+	if err != nil {
+		return nil, nil, err
+	}
+	remove := func() { os.RemoveAll(dir) }
+	db, err := catalog.Open(dir + "/demo.db")
+	if err != nil {
+		remove()
+		return nil, nil, err
+	}
+	if _, err := writeDemo(ctx, db); err != nil {
+		db.Close()
+		remove()
+		return nil, nil, err
+	}
+	return db, func() { db.Close(); remove() }, nil
+}
+
+type evalSearchCmd struct {
+	DB        string `help:"Catalogue database." required:"" type:"path"`
+	Judgments string `help:"CSV file with the columns query, docid, rating (0 to 3)." required:"" type:"existingfile"`
+	PerQuery  bool   `help:"Print each query's figures too."`
+}
+
+func (c evalSearchCmd) Run(ctx context.Context, io streams) error {
+	db, err := existingCatalogue(c.DB)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	f, err := os.Open(c.Judgments)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	judged, err := searcheval.ReadJudgments(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Judgments, err)
+	}
+	baselines, err := plainBaselines(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, s := range append(baselines, namedSystem{"daogou", searcheval.Catalogue(db)}) {
+		report, err := searcheval.Judge(ctx, s.system, judged)
+		if err != nil {
+			return err
+		}
+		if s.name == "daogou" && c.PerQuery {
+			fmt.Fprint(io.out, report)
+			continue
+		}
+		fmt.Fprintf(io.out, "%s\n%s\n", s.name, report.Summary())
+	}
+	return nil
+}
+
+type namedSystem struct {
+	name   string
+	system searcheval.System
+}
+
+// plainBaselines are textbook BM25 over the same products: on titles, and on titles, descriptions and facet values with weights 3, 1, 1.
+func plainBaselines(ctx context.Context, db *catalog.DB) ([]namedSystem, error) {
+	title, weighted := searcheval.NewPlain(1), searcheval.NewPlain(3, 1, 1)
+	err := db.All(ctx, func(p *catalog.Product) error {
+		t, d := p.Title.In("en"), p.Description.In("en")
+		var values strings.Builder
+		values.WriteString(p.Brand)
+		for _, vs := range p.Facets {
+			for _, v := range vs {
+				values.WriteString(" " + v.String())
+			}
+		}
+		title.Add(p.ID, t)
+		weighted.Add(p.ID, t, d, values.String())
+		return nil
+	})
+	return []namedSystem{{"BM25 on titles", title.Search}, {"BM25 on weighted fields", weighted.Search}}, err
+}

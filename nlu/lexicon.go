@@ -1,0 +1,311 @@
+package nlu
+
+import (
+	"slices"
+	"sync"
+
+	"daogou/catalog"
+)
+
+// lexKind says what a phrase of the catalogue names.
+type lexKind uint8
+
+const (
+	lexCategory lexKind = iota
+	lexFacet            // the facet itself: "colour"
+	lexValue            // one value of an enum facet: "navy"
+	lexBool             // a yes: "waterproof"
+	lexBrand
+)
+
+// entry is one meaning of a phrase. A risky one is also an everyday word, a lone letter, ideograph or number: it counts only where the talk is about its facet.
+type entry struct {
+	kind  lexKind
+	id    string // category, facet or brand
+	value string // of an enum
+	risky bool
+	exact bool // in the spelling of the catalogue, not by its stem
+	at    int  // order in the schema, for ties
+}
+
+// lexicon is every phrase of one catalogue, in both languages, in one trie over stems. It is immutable once built and shared by all turns.
+type lexicon struct {
+	schema *catalog.Schema
+	words  map[string]int32 // stem → its number
+	next   map[uint64]int32 // node<<32 | word → node
+	ents   [][]entry        // by node
+	vocab  map[byte][]string
+	facets sync.Map // category → facetSet
+	spread map[string]int
+}
+
+// facetSet is which facets a category's products have, with their place in the order that matters to a buyer.
+type facetSet map[string]int
+
+// lexMatch is a phrase of the catalogue at tokens [i, j).
+type lexMatch struct {
+	i, j int
+	ents []entry
+}
+
+func newLexicon(s *catalog.Schema) *lexicon {
+	x := &lexicon{schema: s, words: map[string]int32{}, next: map[uint64]int32{}, ents: make([][]entry, 1), vocab: map[byte][]string{}, spread: map[string]int{}}
+	for i := range s.Categories {
+		c := &s.Categories[i]
+		x.addTexts(c.Label, c.Synonyms, entry{kind: lexCategory, id: c.ID, at: i})
+		for _, f := range c.Facets {
+			x.spread[f]++
+		}
+	}
+	for i := range s.Facets {
+		x.addFacet(&s.Facets[i], i)
+	}
+	for i, b := range s.Brands {
+		x.add(b.Name, entry{kind: lexBrand, id: b.Name, at: i})
+	}
+	for _, b := range builtinFacets {
+		if s.Facet(b.id) != nil {
+			continue
+		}
+		for _, p := range fields(b.names) {
+			x.add(p, entry{kind: b.kind, id: b.id, exact: true})
+		}
+	}
+	for w := range x.words {
+		x.vocab[w[0]] = append(x.vocab[w[0]], w)
+	}
+	for _, ws := range x.vocab {
+		slices.Sort(ws)
+	}
+	return x
+}
+
+// builtinFacets are the names of what every product has without declaring it.
+var builtinFacets = []struct {
+	id    string
+	kind  lexKind
+	names string
+}{
+	{catalog.FacetPrice, lexFacet, "price, prices, budget, cost, price range, price tag, money, 价格, 价钱, 预算, 价位, 钱"},
+	{catalog.FacetBrand, lexFacet, "brand, brands, maker, manufacturer, label, brand name, 品牌, 牌子, 哪个牌子, 厂家"},
+	{catalog.FacetRating, lexFacet, "rating, ratings, reviews, review, stars, star rating, 评分, 评价, 好评率, 口碑, 评论"},
+	{catalog.FacetInStock, lexBool, "in stock, available now, available right now, in stock now, ready to ship, 有货, 现货, 有现货, 有库存"},
+	{catalog.FacetInStock, lexFacet, "stock, availability, 库存"},
+	{catalog.FacetOnSale, lexBool, "on sale, on offer, discounted, on discount, on promotion, reduced, with a discount, special offer, 打折, 打折的, 促销, 特价, 优惠的, 有优惠, 有折扣, 折扣"},
+}
+
+func (x *lexicon) addFacet(f *catalog.Facet, at int) {
+	switch f.Kind {
+	case catalog.KindBool:
+		x.addTexts(f.Label, f.Synonyms, entry{kind: lexBool, id: f.ID, at: at})
+		return
+	case catalog.KindText:
+		x.addTexts(f.Label, f.Synonyms, entry{kind: lexFacet, id: f.ID, at: at})
+		return
+	}
+	x.addTexts(f.Label, f.Synonyms, entry{kind: lexFacet, id: f.ID, at: at})
+	for i := range f.Values {
+		v := &f.Values[i]
+		x.addTexts(v.Label, v.Synonyms, entry{kind: lexValue, id: f.ID, value: v.ID, at: at})
+		if len(v.Label) == 0 {
+			x.add(v.ID, entry{kind: lexValue, id: f.ID, value: v.ID, at: at})
+		}
+	}
+}
+
+func (x *lexicon) addTexts(label catalog.Text, synonyms map[string][]string, e entry) {
+	for _, s := range label {
+		x.add(s, e)
+	}
+	for _, list := range synonyms {
+		for _, s := range list {
+			x.add(s, e)
+		}
+	}
+}
+
+// maxPhrase is the longest phrase, in tokens, that the lexicon learns. Longer labels are sentences.
+const maxPhrase = 12
+
+// add learns a phrase, and its variant without brackets: "Shoe size (EU)" is also "shoe size".
+func (x *lexicon) add(phrase string, e entry) {
+	if len(phrase) > 200 {
+		return
+	}
+	toks := tokenise(phrase)
+	var plain []token
+	depth := 0
+	for _, t := range toks {
+		switch {
+		case t.text == "(" || t.text == "[":
+			depth++
+		case t.text == ")" || t.text == "]":
+			depth = max(depth-1, 0)
+		case depth == 0 && (t.kind != tokPunct || t.text == "%"):
+			plain = append(plain, t)
+		}
+	}
+	if len(plain) == 0 || len(plain) > maxPhrase {
+		return
+	}
+	e.risky = isRisky(plain, e.kind)
+	if e.risky && e.kind == lexFacet && (plain[0].kind == tokHan && len(plain) > 1 || book().stopword[plain[0].text] && !namesFacet[plain[0].text]) {
+		return // a facet called "for" would be everywhere
+	}
+	n := int32(0)
+	for _, t := range plain {
+		n = x.step(n, t.stem)
+	}
+	for i, old := range x.ents[n] {
+		if old.kind == e.kind && old.id == e.id && old.value == e.value {
+			x.ents[n][i].risky = old.risky && e.risky
+			return
+		}
+	}
+	x.ents[n] = append(x.ents[n], e)
+}
+
+// namesFacet are stop words that do name a facet.
+var namesFacet = map[string]bool{"size": true, "type": true, "brand": true, "price": true, "colour": true, "cost": true, "budget": true, "fit": true, "stock": true}
+
+func (x *lexicon) step(n int32, stem string) int32 {
+	w, ok := x.words[stem]
+	if !ok {
+		w = int32(len(x.words) + 1)
+		x.words[stem] = w
+	}
+	key := uint64(n)<<32 | uint64(w)
+	at, ok := x.next[key]
+	if !ok {
+		at = int32(len(x.ents))
+		x.next[key] = at
+		x.ents = append(x.ents, nil)
+	}
+	return at
+}
+
+// everyday are words that name a facet value in some catalogue and something else in most sentences.
+var everyday = map[string]bool{
+	"first": true, "both": true, "her": true, "him": true, "it": true, "one": true, "light": true, "cold": true, "warm": true, "fall": true, "clean": true, "sweet": true, "smart": true,
+	"app": true, "cool": true, "hot": true, "high": true, "low": true, "long": true, "short": true, "small": true, "large": true, "medium": true, "regular": true, "active": true,
+	"everyday": true, "everyone": true, "anyone": true, "country": true, "first time": true, "full": true, "open": true, "soft": true, "hard": true, "heavy": true, "thin": true, "thick": true,
+	"wide": true, "narrow": true, "fine": true, "rich": true, "pro": true, "sun": true, "stuff": true, "present": true, "test": true, "basic": true, "standard": true, "normal": true,
+	"yes": true, "no": true, "other": true, "none": true, "set": true, "single": true, "double": true, "full size": true, "look": true, "place": true, "place to": true,
+	"quiet": true, "fast": true, "weather": true, "experience": true, "difficulty": true, "design": true, "print": true, "form": true, "level": true, "count": true, "load": true,
+	"多少": true, "大小": true, "声音": true, "几个": true, "智能": true, "普通": true, "标准": true, "其他": true, "自动": true,
+}
+
+func isRisky(toks []token, kind lexKind) bool {
+	if len(toks) > 1 {
+		return everyday[joinTokens(toks)] || allDigits(toks)
+	}
+	t := toks[0]
+	switch t.kind {
+	case tokHan, tokNumber, tokOther:
+		return true
+	}
+	if len(t.text) <= 2 && kind != lexCategory && kind != lexBrand {
+		return len(t.text) == 1 || book().stopword[t.text]
+	}
+	return everyday[t.text] && kind != lexCategory || book().stopword[t.text]
+}
+
+func allDigits(toks []token) bool {
+	for _, t := range toks {
+		if t.kind != tokNumber && t.kind != tokPunct {
+			return false
+		}
+	}
+	return true
+}
+
+// matchesAt lists the phrases that start at token i, the longest first.
+func (x *lexicon) matchesAt(toks []token, i int) []lexMatch {
+	var out []lexMatch
+	n := int32(0)
+	for j := i; j < len(toks) && j-i < maxPhrase; j++ {
+		w, ok := x.words[toks[j].stem]
+		if !ok {
+			break
+		}
+		if n, ok = x.next[uint64(n)<<32|uint64(w)]; !ok {
+			break
+		}
+		if len(x.ents[n]) > 0 {
+			out = append(out, lexMatch{i, j + 1, x.ents[n]})
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// facetsOf is which facets may be said of a category: its own, its ancestors', and those of the types below it. "" is any category.
+func (x *lexicon) facetsOf(category string) facetSet {
+	if v, ok := x.facets.Load(category); ok {
+		return v.(facetSet)
+	}
+	set := facetSet{}
+	put := func(id string) {
+		if _, ok := set[id]; !ok {
+			set[id] = len(set)
+		}
+	}
+	if category != "" {
+		for _, f := range x.schema.FacetsOf(category) {
+			put(f.ID)
+		}
+		for i := range x.schema.Categories {
+			c := &x.schema.Categories[i]
+			if c.ID != category && x.schema.Within(c.ID, category) {
+				for _, id := range c.Facets {
+					put(id)
+				}
+			}
+		}
+	}
+	for i := range x.schema.Facets {
+		f := &x.schema.Facets[i]
+		if category == "" || x.spread[f.ID] == 0 && len(f.Categories) == 0 || x.facetIn(f, category) {
+			put(f.ID)
+		}
+	}
+	for _, b := range builtinFacets {
+		put(b.id)
+	}
+	x.facets.Store(category, set)
+	return set
+}
+
+func (x *lexicon) facetIn(f *catalog.Facet, category string) bool {
+	for _, c := range f.Categories {
+		if x.schema.Within(category, c) || x.schema.Within(c, category) {
+			return true
+		}
+	}
+	return false
+}
+
+// has says whether a facet belongs to the set.
+func (s facetSet) has(id string) bool { _, ok := s[id]; return ok }
+
+// lexicons keeps the compiled lexicons of the catalogues in use, the last few.
+type lexicons struct {
+	mu   sync.Mutex
+	list []*lexicon
+}
+
+func (l *lexicons) of(s *catalog.Schema) *lexicon {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, x := range l.list {
+		if x.schema == s {
+			l.list = append(append(l.list[:i:i], l.list[i+1:]...), x)
+			return x
+		}
+	}
+	x := newLexicon(s)
+	if l.list = append(l.list, x); len(l.list) > 4 {
+		l.list = slices.Clone(l.list[1:])
+	}
+	return x
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+
+	"daogou/catalog"
+)
+
+// searchCmd answers queries read as JSON lines.
+type searchCmd struct {
+	DB    string `help:"Catalogue database." required:"" type:"path"`
+	Limit int    `help:"Hits per query." default:"10"`
+}
+
+type searchIn struct {
+	ID   any    `json:"id"`
+	Q    string `json:"q"`
+	Lang string `json:"lang"`
+}
+
+type searchOut struct {
+	ID         any                  `json:"id"`
+	Carried    bool                 `json:"carried"`
+	Confidence float64              `json:"confidence"`
+	Total      int                  `json:"total"`
+	Category   string               `json:"category,omitempty"`
+	Corrected  []catalog.Correction `json:"corrected,omitempty"`
+	Hits       []searchHit          `json:"hits"`
+}
+
+type searchHit struct {
+	ID      string             `json:"id"`
+	Title   string             `json:"title"`
+	Score   float64            `json:"score"`
+	Parts   map[string]float64 `json:"parts,omitempty"`
+	Reasons []catalog.Reason   `json:"reasons"`
+}
+
+func (c searchCmd) Run(ctx context.Context, io streams) error {
+	db, err := existingCatalogue(c.DB)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return eachLine(io.in, func(in searchIn) error {
+		res, err := db.Search(ctx, catalog.Query{Text: in.Q, Lang: in.Lang, Limit: c.Limit})
+		if err != nil {
+			return err
+		}
+		out := searchOut{ID: in.ID, Carried: res.Carried, Confidence: res.Confidence, Total: res.Total, Category: res.Category, Corrected: res.Corrected,
+			Hits: make([]searchHit, 0, len(res.Hits))}
+		for _, h := range res.Hits {
+			out.Hits = append(out.Hits, searchHit{h.Product.ID, h.Product.Title.In(in.Lang), h.Score, h.Parts, append([]catalog.Reason{}, h.Reasons...)})
+		}
+		return writeLine(io.out, out)
+	})
+}

@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"daogou/catalog"
+	"daogou/catalog/demo"
+	"daogou/chat"
+	"daogou/nlu"
+	"daogou/web"
+)
+
+// Config is what a running daogou is told. The zero value of a field names its default.
+type Config struct {
+	Addr     string // host:port to listen on; "localhost:8080"
+	DB       string // catalogue file
+	Sessions string // sessions file; beside the catalogue
+	Demo     bool   // bring the demo shop into the catalogue
+	Limits   chat.Limits
+	Log      *slog.Logger
+	Now      func() time.Time
+}
+
+// App is the whole program wired: what `daogou serve` runs, and what end-to-end tests run on port 0.
+type App struct {
+	cfg     Config
+	shop    *catalog.DB
+	journal chat.Journal
+	hub     *chat.Hub
+	server  *http.Server
+	ln      net.Listener
+}
+
+// Open opens the databases, wires the rooms and listens. Nothing is served until Run.
+func Open(ctx context.Context, cfg Config) (_ *App, err error) {
+	cfg = cfg.withDefaults()
+	a := &App{cfg: cfg}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	if a.ln, err = net.Listen("tcp", cfg.Addr); err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w; is another program using it? choose another with --addr", cfg.Addr, err)
+	}
+	if a.shop, err = openCatalogue(cfg.DB); err != nil {
+		return nil, err
+	}
+	if cfg.Demo {
+		if _, err = writeDemo(ctx, a.shop); err != nil {
+			return nil, err
+		}
+	}
+	if a.journal, err = chat.OpenSQLiteJournal(cfg.Sessions, chat.SQLiteOptions{}); err != nil {
+		return nil, err
+	}
+	if a.hub, err = chat.NewHub(chat.Config{Journal: a.journal, Responder: newAssistant(a.shop, cfg), Limits: cfg.Limits, Log: cfg.Log}); err != nil {
+		return nil, err
+	}
+	a.server = &http.Server{Handler: a.routes(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug)}
+	return a, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Addr == "" {
+		c.Addr = "localhost:8080"
+	}
+	if c.Sessions == "" {
+		c.Sessions = filepath.Join(filepath.Dir(c.DB), "sessions.db")
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+// newAssistant puts together who answers a turn: rules understand, templates word.
+func newAssistant(db *catalog.DB, cfg Config) *chat.Assistant {
+	a := &chat.Assistant{Parser: nlu.NewRules(), Search: db, Wording: chat.Templates{}, Now: cfg.Now}
+	if cfg.Demo {
+		a.Policies = demoPolicies()
+	}
+	return a
+}
+
+// demoPolicies is the demo shop's own text on shipping, returns and the like.
+func demoPolicies() chat.Policies {
+	var list []chat.QA
+	for _, q := range demo.FAQ() {
+		list = append(list, chat.QA{PolicyText: chat.PolicyText{ID: q.ID, Question: q.Question, Answer: q.Answer}, Keywords: q.Keywords})
+	}
+	return chat.NewFAQ(list)
+}
+
+func (a *App) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /ws", a.hub)
+	mux.HandleFunc("GET /healthz", a.health)
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		a.hub.WriteMetrics(w)
+	})
+	mux.Handle("/", web.Handler(&shop{a.shop, a.cfg.Now}, web.Options{Log: a.cfg.Log}))
+	return mux
+}
+
+// health answers 200 while the catalogue can be read.
+func (a *App) health(w http.ResponseWriter, r *http.Request) {
+	if _, err := a.shop.Version(r.Context()); err != nil {
+		http.Error(w, "the catalogue cannot be read", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// Addr is where the app listens.
+func (a *App) Addr() string { return a.ln.Addr().String() }
+
+// Run serves until ctx ends, then lets turns in flight finish and tells every widget to come back.
+func (a *App) Run(ctx context.Context) error {
+	failed := make(chan error, 1)
+	go func() { failed <- a.server.Serve(a.ln) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("the server stopped: %w", err)
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	defer cancel()
+	return errors.Join(a.hub.Drain(grace), a.server.Shutdown(grace))
+}
+
+// Close releases everything. It may be called after a failed Open.
+func (a *App) Close() error {
+	var errs []error
+	if a.server != nil {
+		errs = append(errs, a.server.Close())
+	}
+	if a.hub != nil {
+		errs = append(errs, a.hub.Close())
+	}
+	if a.journal != nil {
+		errs = append(errs, a.journal.Close())
+	}
+	if a.shop != nil {
+		errs = append(errs, a.shop.Close())
+	}
+	if a.ln != nil {
+		if err := a.ln.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// serveCmd runs the App.
+type serveCmd struct {
+	Addr     string `help:"Where to listen, host:port." default:"localhost:8080" env:"DAOGOU_ADDR"`
+	DB       string `help:"Catalogue database." default:"data/shop.db" type:"path" env:"DAOGOU_DB"`
+	Sessions string `help:"Sessions database; sessions.db beside the catalogue by default." type:"path" env:"DAOGOU_SESSIONS"`
+	Demo     bool   `help:"Bring the demo shop into the catalogue."`
+	Verbose  bool   `short:"v" help:"Log more."`
+
+	BenchLimits bool `hidden:"" help:"Let one machine play thousands of shoppers."`
+}
+
+// servingOn stands before the address once the server listens.
+const servingOn = "daogou serves the shop on http://"
+
+func (c serveCmd) Run(ctx context.Context, io streams) error {
+	level := slog.LevelInfo
+	if c.Verbose {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: level}))
+	if !c.Demo {
+		if _, err := os.Stat(c.DB); err != nil {
+			return fmt.Errorf("there is no catalogue at %s: import one with `daogou import --db %s FILE…`, or add --demo for the demo shop", c.DB, c.DB)
+		}
+	}
+	cfg := Config{Addr: c.Addr, DB: c.DB, Sessions: c.Sessions, Demo: c.Demo, Log: log}
+	if c.BenchLimits {
+		cfg.Limits = benchLimits
+	}
+	app, err := Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer app.Close()
+	fmt.Fprintln(io.err, servingOn+app.Addr())
+	return app.Run(ctx)
+}
