@@ -163,7 +163,7 @@ func TestBrowserBuys(t *testing.T) {
 func (s shopper) say(text string) {
 	s.t.Helper()
 	s.tabTo("textarea")
-	count := `document.querySelector('daogou-chat').shadowRoot.querySelectorAll('.msg.it:not(.draft)').length`
+	count := `document.querySelector('daogou-chat').shadowRoot.querySelectorAll('.msg.bot:not([aria-hidden])').length`
 	before := evaluate[int](s, count)
 	s.do("type", chromedp.KeyEvent(text), chromedp.KeyEvent(kb.Enter))
 	s.until("a reply comes", count+" > "+strconv.Itoa(before))

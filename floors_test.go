@@ -46,7 +46,7 @@ var owners = map[string][]string{
 	"github.com/chromedp/chromedp": {".", "web"},           // browser tests
 	"github.com/evanw/esbuild":     {"web", "web/bundle"},
 	"github.com/go-ego/gse":        {"catalog", "nlu"},
-	"github.com/kljensen/snowball": {"catalog", "nlu"},
+	"github.com/kljensen/snowball": {"catalog", "catalog/searcheval", "nlu", "chat"},
 }
 
 type goPackage struct {

@@ -131,6 +131,7 @@ type Plan struct {
 	Policy     *PolicyText
 	Asked      []string         // facets of an item the shopper asked about
 	Unanswered []string         // those the catalogue says nothing about
+	Unread     []string         // the shopper's words that no product of the category has
 	Unmet      []nlu.Constraint // soft wishes that no item meets
 	Changed    []nlu.Constraint // what this turn changed in the need
 	Variation  uint64           // seed for choosing among wordings

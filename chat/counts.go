@@ -11,8 +11,8 @@ import (
 	"daogou/nlu"
 )
 
-// The search counts the facets of the schema. Kind and price are not facets, but they make the best questions: here they are counted too, with values taken
-// from the best hits and each counted exactly.
+// The search counts the facets of the schema, over the best candidates if there are many. Kind and price are not facets, but they make the best questions: here
+// they are counted too, with values taken from the best hits. What a question shows beside its answers is exact.
 
 const (
 	minAsked    = 2 * tableSize // candidates below which no question is weighed
@@ -40,6 +40,33 @@ func (a *Assistant) countMore(ctx context.Context, s *Situation, q catalog.Query
 			s.Result.Counts = append(s.Result.Counts, c)
 		}
 	}
+	return a.countExactly(ctx, s, q)
+}
+
+// countExactly counts the answers to the best question over all candidates, where the search has counted only the best of them.
+func (a *Assistant) countExactly(ctx context.Context, s *Situation, q catalog.Query) error {
+	scores := questions(*s)
+	if len(scores) == 0 {
+		return nil
+	}
+	at := slices.IndexFunc(s.Result.Counts, func(c catalog.FacetCount) bool { return c.Facet == scores[0].Facet })
+	c := s.Result.Counts[at]
+	if counted(c)+c.Missing >= s.Result.Total {
+		return nil
+	}
+	f := askable(s.Reader.Schema, c)
+	c.Values = slices.Clone(c.Values[:min(len(c.Values), maxOptions)])
+	for i := range c.Values {
+		with := q
+		with.Constraints = append(slices.Clone(q.Constraints), s.Reader.option(f, c, i).Constraint)
+		n, err := a.Search.CountMatching(ctx, with)
+		if err != nil {
+			return fmt.Errorf("chat: the candidates cannot be counted: %w", err)
+		}
+		c.Values[i].Count = n
+	}
+	c.Missing = max(0, s.Result.Total-counted(c)) // those beyond the options too: of them the answer tells little
+	s.Result.Counts[at] = c
 	return nil
 }
 

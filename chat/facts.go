@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -116,6 +117,9 @@ func (fs *factSet) counts() {
 func (fs *factSet) need(s Situation) {
 	p, r := fs.plan, fs.plan.Reader
 	for _, c := range s.State.Constraints {
+		if p.Kind == PlanNotCarried && len(s.State.Keywords) > 0 {
+			break // it is the words that the shop has nothing for
+		}
 		if c.Facet == catalog.FacetCategory && c.Op != catalog.OpNe && len(c.Values) > 0 {
 			label := r.either(c.Constraint, func(v catalog.Value) string { return r.categoryLabel(v.Str()) })
 			if p.Lang == "en" {
@@ -134,6 +138,9 @@ func (fs *factSet) need(s Situation) {
 		p.Subject = "need"
 	}
 	fs.text("ref", s.Delta.Unresolved)
+	if fresh := freshWords(s); len(fresh) > 0 {
+		fs.text("unread", "“"+clean(strings.Join(fresh, " "), 60)+"”")
+	}
 }
 
 // corrected are the shopper's keywords as the search read them.
@@ -332,4 +339,15 @@ func number(s, prefix string) (int, bool) {
 	}
 	n, err := strconv.Atoi(rest)
 	return n, err == nil
+}
+
+// freshWords are the words left out that were said in this turn: those of earlier turns have been owned up to.
+func freshWords(s Situation) []string {
+	var out []string
+	for _, w := range s.Unread {
+		if slices.Contains(s.Delta.Keywords, w) {
+			out = append(out, w)
+		}
+	}
+	return out
 }

@@ -32,7 +32,8 @@ func (r *Reader) label(c catalog.Constraint) string {
 	case c.Facet == catalog.FacetShipsFrom:
 		return w.shipsFrom(r.either(c, func(v catalog.Value) string { return w.country(v.Str()) }))
 	case c.Values[0].IsNum():
-		return r.compared(c, r.FacetLabel(c.Facet), func(v catalog.Value) string { return w.quantity(numberFacet(f, c.Unit), v.Num()) })
+		text := func(v catalog.Value) string { return w.quantity(numberFacet(f, c.Unit), v.Num()) }
+		return r.compared(c, nameUnless(r.FacetLabel(c.Facet), text(c.Values[0])), text)
 	}
 	if c.Op == catalog.OpNe {
 		return w.not(r.either(c, func(v catalog.Value) string { return r.inSentence(r.optionText(c.Facet, f, v)) }))
@@ -82,6 +83,14 @@ func (r *Reader) compared(c catalog.Constraint, name string, text func(catalog.V
 		return s
 	}
 	return name + " " + s
+}
+
+// nameUnless is a facet's name, unless the amount says it already: "2 people", not "People 2 people".
+func nameUnless(name, amount string) string {
+	if strings.Contains(strings.ToLower(amount), strings.ToLower(name)) {
+		return ""
+	}
+	return name
 }
 
 // numberFacet is the facet with the unit in which the constraint was said, if it was said in another one.

@@ -56,6 +56,7 @@ type Situation struct {
 	Hits      []catalog.Hit   // of Result, ranked
 	Rows      map[string]*catalog.Product
 	Relax     []Relaxation
+	Unread    []string // the shopper's words that no product of the category has
 	Policy    *PolicyText
 	Problem   Note // the tap was refused
 	Reader    *Reader
@@ -225,12 +226,14 @@ func (d *decider) need(act nlu.Act) {
 	p.Changed, p.Dropped = d.changed()
 	p.Corrected = d.corrected()
 	p.Note = noteFor(act)
+	p.Unread = d.Unread
 	switch {
 	case (act == nlu.ActMore || act == nlu.ActReject) && d.shown() && len(d.Hits) == 0:
 		p.Kind, p.Note, p.Relax = PlanShow, NoteNoMore, d.Relax
 		return
-	case len(d.Relax) > 0 && (p.Total == 0 || !d.Result.Carried):
+	case len(d.Relax) > 0:
 		p.Kind, p.Relax = PlanRelax, d.Relax
+		d.items(nearest)
 		return
 	case !d.Result.Carried || p.Total == 0 || len(d.Hits) == 0:
 		p.Kind = PlanNotCarried

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxRelaxed     = 10 // hard conditions that are tried; more cannot be said in one talk by a person
+	maxRelaxed     = maxAnd + 1 // hard conditions that are tried; more do not fit one button
 	maxRelaxations = 4
 )
 
@@ -26,7 +26,8 @@ type relaxer struct {
 }
 
 // relaxations lists minimal sets of conditions to drop or loosen, with the exact number of products that would then fit. A number is loosened to the
-// nearest that exists rather than dropped. Pairs are tried only when no single change helps, and what the need is about (the category) is never given up.
+// nearest that exists rather than dropped. Pairs are tried only when no single change helps, all at once only when no pair does, and what the need is about (the
+// category) is never given up.
 func relaxations(ctx context.Context, search Searcher, r *Reader, q catalog.Query, s nlu.State) ([]Relaxation, error) {
 	x := relaxer{ctx: ctx, search: search, reader: r, query: q}
 	for _, c := range s.Constraints {
@@ -36,12 +37,12 @@ func relaxations(ctx context.Context, search Searcher, r *Reader, q catalog.Quer
 			x.keep = append(x.keep, c.Constraint)
 		}
 	}
-	found, err := x.withoutWords(s.Keywords)
-	if err == nil && len(found) == 0 {
-		found, err = x.tryAll(1)
-	}
+	found, err := x.tryAll(1)
 	if err == nil && len(found) == 0 {
 		found, err = x.tryAll(2)
+	}
+	if err == nil && len(found) == 0 && len(x.hard) > 2 {
+		found, err = x.try(places(len(x.hard))...)
 	}
 	if err != nil {
 		return nil, err
@@ -55,22 +56,27 @@ func relaxations(ctx context.Context, search Searcher, r *Reader, q catalog.Quer
 	return found[:min(len(found), maxRelaxations)], nil
 }
 
-// withoutWords lets go of the shopper's own words, where a category is known and no product of it has them.
-func (x *relaxer) withoutWords(words []string) ([]Relaxation, error) {
-	if len(words) == 0 || len(x.query.Constraints) == 0 {
-		return nil, nil
+// places are 0 to n-1: every condition.
+func places(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
 	}
-	q := x.query
-	q.Text = ""
-	n, err := x.search.CountMatching(x.ctx, q)
-	if err != nil || n == 0 {
-		return nil, err
+	return all
+}
+
+// relaxed is a query after a relaxation.
+func relaxed(q catalog.Query, r Relaxation) catalog.Query {
+	gone := slices.Concat(r.Drop, r.Set)
+	q.Constraints = slices.DeleteFunc(slices.Clone(q.Constraints), func(c catalog.Constraint) bool {
+		return slices.ContainsFunc(gone, func(g nlu.Constraint) bool {
+			return g.Facet == c.Facet && (len(r.Set) == 0 || g.Op == c.Op || g.Facet != catalog.FacetPrice)
+		})
+	})
+	for _, c := range r.Set {
+		q.Constraints = append(q.Constraints, c.Constraint)
 	}
-	c := nlu.Constraint{Constraint: catalog.Constraint{Facet: facetKeywords, Op: catalog.OpEq, Hard: true}}
-	for _, w := range words[:min(len(words), maxAnd)] {
-		c.Values = append(c.Values, catalog.Str(w))
-	}
-	return []Relaxation{{Drop: []nlu.Constraint{c}, Count: n}}, nil
+	return q
 }
 
 // tryAll tries every set of size conditions.

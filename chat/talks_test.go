@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,6 +124,7 @@ func describe(b ReplyBody, s nlu.State) string {
 	for _, k := range b.Reply.State.Keywords {
 		need = append(need, "“"+k+"”")
 	}
+	slices.Sort(need) // in which order things were said is the parser's affair
 	if len(need) > 0 {
 		line("need", "%s", strings.Join(need, " · "))
 	}

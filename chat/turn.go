@@ -117,6 +117,11 @@ func (a *Assistant) understand(ctx context.Context, in TurnInput, schema *catalo
 		}
 	} else {
 		s.Delta = a.parse(ctx, in, s, schema)
+		if s.Delta.Act == nlu.ActAskItem && len(s.Delta.AskFacets) == 0 { // a fact that this type of product does not have is still what was asked
+			if f := nlu.AskedFacet(schema, nlu.State{}, in.Text); f != "" {
+				s.Delta.AskFacets = []string{f}
+			}
+		}
 	}
 	s.State = in.State.Apply(s.Delta)
 	s.Reader = a.reader(schema, s.State)
@@ -235,7 +240,7 @@ func (a *Assistant) readMore(ctx context.Context, rows map[string]*catalog.Produ
 
 // look searches for the need, if the turn is about it, ranks what is found, and finds out what could be loosened if nothing fits.
 func (a *Assistant) look(ctx context.Context, s *Situation) error {
-	s.Result, s.Hits, s.Relax = nil, nil, nil
+	s.Result, s.Hits, s.Relax, s.Unread = nil, nil, nil, nil
 	act := mainAct(*s)
 	if s.Problem != "" || !hasNeed(s.State) || !aboutNeed(act) && act != nlu.ActAffirm && act != nlu.ActDeny {
 		return nil
@@ -245,18 +250,67 @@ func (a *Assistant) look(ctx context.Context, s *Situation) error {
 	if s.Result, err = a.Search.Search(ctx, q); err != nil {
 		return fmt.Errorf("chat: the search failed: %w", err)
 	}
+	if q, err = a.forgiveWords(ctx, s, q); err != nil {
+		return err
+	}
+	if s.Result.Total == 0 {
+		if s.Relax, err = relaxations(ctx, a.Search, s.Reader, q, s.State); err != nil || len(s.Relax) == 0 || act == nlu.ActMore || act == nlu.ActReject {
+			return err
+		}
+		return a.nearest(ctx, s, q)
+	}
+	if s.Hits, err = a.rank(ctx, s, s.Result); err != nil {
+		return err
+	}
+	return a.countMore(ctx, s, q)
+}
+
+// forgiveWords searches again without the shopper's free words where a category is known and nothing in it has them: "warm" tells sleeping bags apart for a
+// person, but a catalogue that never says it must not answer with nothing.
+func (a *Assistant) forgiveWords(ctx context.Context, s *Situation, q catalog.Query) (catalog.Query, error) {
+	if q.Text == "" || categoryOf(s.State) == "" || s.Result.Total > 0 && s.Result.Carried {
+		return q, nil
+	}
+	if len(q.Exclude) > 0 { // the words may have found what the shopper has seen already
+		all := q
+		all.Exclude = nil
+		if n, err := a.Search.CountMatching(ctx, all); err != nil || n > 0 {
+			return q, err
+		}
+	}
+	plain := q
+	plain.Text = ""
+	res, err := a.Search.Search(ctx, plain)
+	if err != nil {
+		return q, fmt.Errorf("chat: the search failed: %w", err)
+	}
+	if res.Total == 0 && s.Result.Total > 0 {
+		return q, nil
+	}
+	s.Result, s.Unread = res, s.State.Keywords
+	return plain, nil
+}
+
+// nearest finds what would fit after the first relaxation, to be shown beside it.
+func (a *Assistant) nearest(ctx context.Context, s *Situation, q catalog.Query) error {
+	res, err := a.Search.Search(ctx, relaxed(q, s.Relax[0]))
+	if err != nil {
+		return fmt.Errorf("chat: the search failed: %w", err)
+	}
+	s.Hits, err = a.rank(ctx, s, res)
+	return err
+}
+
+func (a *Assistant) rank(ctx context.Context, s *Situation, r *catalog.Result) ([]catalog.Hit, error) {
 	rank := a.Rank
 	if rank == nil {
 		rank = NeedRanker{Reader: func(nlu.State) *Reader { return s.Reader }}
 	}
-	if s.Hits, err = rank.Rank(ctx, s.State, s.Result); err != nil {
-		return fmt.Errorf("chat: ranking failed: %w", err)
+	hits, err := rank.Rank(ctx, s.State, r)
+	if err != nil {
+		return nil, fmt.Errorf("chat: ranking failed: %w", err)
 	}
-	if s.Result.Total == 0 || !s.Result.Carried && categoryOf(s.State) != "" {
-		s.Relax, err = relaxations(ctx, a.Search, s.Reader, q, s.State)
-		return err
-	}
-	return a.countMore(ctx, s, q)
+	return hits, nil
 }
 
 // query is the need as a search. Conditions on what the catalogue no longer has are left out of it.

@@ -130,20 +130,27 @@ func (s *speaker) tell() {
 	switch p.Kind {
 	case PlanAsk:
 		s.lead()
+		s.unread()
 		s.question()
 	case PlanShow:
 		s.lead()
+		s.unread()
 		s.relaxations()
 		s.best()
 		s.unmet()
 	case PlanRelax:
 		s.say("relax")
+		s.unread()
 		s.relaxations()
+		s.say("relax.nearest")
 	case PlanNotCarried:
 		s.say("not_carried")
 		s.say("not_carried.nearest")
 	case PlanCompare:
 		s.say("compare")
+		if s.answers(); len(p.Asked) > 0 {
+			return
+		}
 		s.say("compare.price")
 		s.say("compare.rating")
 		s.say("compare.differs")
@@ -236,6 +243,13 @@ func (s *speaker) best() {
 func (s *speaker) unmet() {
 	for i := range min(len(s.plan.Unmet), 2) {
 		s.say("unmet", i+1)
+	}
+}
+
+// unread owns up to words that were left out, once: when they are said.
+func (s *speaker) unread() {
+	if len(s.plan.Unread) > 0 {
+		s.say("unread")
 	}
 }
 

@@ -193,6 +193,8 @@ var english = vocabulary{
 			"Nothing meets all of that at once.",
 			"No product fits everything together.",
 		},
+		"relax.nearest":       {"The nearest is {p1.title} at {p1.price}.", "Closest to it: {p1.title}, {p1.price}."},
+		"unread":              {"The catalogue says nothing about {unread}, so I left that out.", "I couldn't check {unread}: no product here mentions it."},
 		"relax.drop":          {"Without “{r*.drop}”: {r*.found}.", "Letting go of “{r*.drop}” gives {r*.found}."},
 		"relax.set":           {"With {r*.set} instead: {r*.found}.", "If it may be {r*.set}: {r*.found}."},
 		"relax.both":          {"Without “{r*.drop}” and with {r*.set}: {r*.found}."},
@@ -279,6 +281,9 @@ func readable(v float64, unit string) (float64, string) {
 		if err == nil && (w == float64(int64(w)) || unit != "month" && unit != "h") {
 			return w, l.unit
 		}
+	}
+	if unit == "mmH2O" {
+		return v, "mm" // how clothes and tents are labelled
 	}
 	if unit == "h" && v > 0 && v < 1 {
 		return v * 60, "min"

@@ -77,6 +77,7 @@ func everyPlan(lang string, variation uint64) map[string]*Plan {
 	})
 	add("not_carried.nothing", func(s *Situation) { s.Result.Carried, s.Hits = false, nil })
 	add("compare", act(nlu.ActCompare, "bp-02", "bp-06"), shown)
+	add("compare.asked", act(nlu.ActCompare, "bp-02", "bp-06"), shown, func(s *Situation) { s.Delta.AskFacets = []string{"weight"} })
 	add("answer", act(nlu.ActAskItem, "bp-02"), func(s *Situation) {
 		s.Delta.AskFacets = []string{"weight", "waterproof", "price", "battery_life"}
 	})
@@ -231,7 +232,7 @@ func TestReaderTexts(t *testing.T) {
 		{f("ml"), 1500, "1.5 L", "1.5升"}, {f("GB"), 2000, "2 TB", "2 TB"}, {f("mAh"), 20000, "20,000 mAh", "20000毫安"}, {f("h"), 0.5, "30 min", "30分钟"}, {f("h"), 30, "30 h", "30小时"},
 		{f("month"), 24, "2 years", "2年"}, {f("month"), 18, "18 months", "18个月"}, {age, 36, "3 years", "3岁"}, {f("piece"), 1, "1 piece", "1件"}, {f("person"), 4, "4 people", "4人"},
 		{f("in"), 15.6, "15.6 inches", "15.6英寸"}, {f("%"), 80, "80%", "80%"}, {f(""), 7, "7", "7"}, {f("cm"), 400, "4 m", "4米"}, {f("cm"), 43.18, "43.18 cm", "43.18厘米"},
-		{f("Hz"), 144, "144 Hz", "144赫兹"}, {f("°C"), -5, "-5 °C", "-5°C"},
+		{f("Hz"), 144, "144 Hz", "144赫兹"}, {f("mmH2O"), 5000, "5,000 mm", "5000毫米"}, {f("°C"), -5, "-5 °C", "-5°C"},
 	} {
 		if got := en.words().quantity(c.facet, c.v); got != c.en {
 			t.Errorf("%v %s: %q; want %q", c.v, c.facet.Unit, got, c.en)

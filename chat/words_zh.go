@@ -92,6 +92,8 @@ var chinese = vocabulary{
 		"detail.why":          {"优点是{p1.why1}，{p1.why2}。", "优点是{p1.why1}。"},
 		"detail.off":          {"不足之处：{p1.off}。", "缺点也有：{p1.off}。"},
 		"relax":               {"没有同时满足所有条件的商品。", "全部条件一起满足的，店里暂时没有。"},
+		"relax.nearest":       {"最接近的是{p1.title}，{p1.price}。", "目前最接近的：{p1.title}，{p1.price}。"},
+		"unread":              {"商品资料里没有提到{unread}，这一点先没算进去。", "{unread}这一点资料里没有写，先没有按它来挑。"},
 		"relax.drop":          {"去掉“{r*.drop}”，有{r*.found}。", "如果不要求“{r*.drop}”，就有{r*.found}。"},
 		"relax.set":           {"放宽到{r*.set}，有{r*.found}。", "如果可以是{r*.set}，就有{r*.found}。"},
 		"relax.both":          {"去掉“{r*.drop}”，再放宽到{r*.set}，有{r*.found}。"},

@@ -20,8 +20,8 @@ const (
 //   - back takes the latest past need, or the latest about the category that the delta names, and leaves the present one in its place.
 //   - NewNeed puts the need that was, if any, into Past and starts an empty one with an empty table.
 //   - Drop, then NoPreference, remove every constraint on a facet; a later Set on it takes NoPreference back.
-//   - Set replaces the constraint on the same facet and of the same polarity. Two bounds that leave room between them become one between; a bound that
-//     contradicts an older one replaces it. A != takes its values out of an = or in, an = out of an older !=.
+//   - Set replaces the constraint on the same facet and of the same polarity. A lower and an upper bound that leave room between them become one between; any
+//     other bound replaces the older one. A != takes its values out of an = or in, an = out of an older !=.
 //   - One reference becomes the focus. Rejecting without naming items rejects what is on the table.
 //   - The open question is closed by a turn that says something about the need, and kept by one that asks something else in between.
 //
@@ -217,10 +217,6 @@ func merge(old, c Constraint) Constraint {
 		lo, hi, ok = old.Values[0].Num(), c.Values[0].Num(), true
 	case old.Op == catalog.OpLe && c.Op == catalog.OpGe:
 		lo, hi, ok = c.Values[0].Num(), old.Values[0].Num(), true
-	case old.Op == catalog.OpBetween && len(old.Values) == 2 && c.Op == catalog.OpLe:
-		lo, hi, ok = old.Values[0].Num(), c.Values[0].Num(), true
-	case old.Op == catalog.OpBetween && len(old.Values) == 2 && c.Op == catalog.OpGe:
-		lo, hi, ok = c.Values[0].Num(), old.Values[1].Num(), true
 	}
 	if !ok || lo >= hi {
 		return c

@@ -23,7 +23,8 @@ func (w *work) readComparative(k int, neg bool) {
 		} else if w.nextIsPrice(k) {
 			facet = catalog.FacetPrice
 		}
-		if facet == "" { // "bigger" alone, said of no facet
+		if facet == "" { // "longer" alone, said of no facet that the goods have
+			w.tighten(k)
 			return
 		}
 	default:
@@ -35,7 +36,11 @@ func (w *work) readComparative(k int, neg bool) {
 		w.note(k)
 		return
 	}
-	if facet == "" || slices.ContainsFunc(w.refs, func(r refMatch) bool { return r.i <= s.i && r.j >= s.j && !r.pronoun }) {
+	if facet == "" {
+		w.tighten(k)
+		return
+	}
+	if slices.ContainsFunc(w.refs, func(r refMatch) bool { return r.i <= s.i && r.j >= s.j && !r.pronoun }) {
 		return
 	}
 	p, v, ok := w.comparedWith(facet, want, k)
@@ -64,7 +69,11 @@ func (w *work) readComparative(k int, neg bool) {
 
 // tighten handles a comparative with nothing on the table to compare with: it is still said of a facet, but bounds nothing that could be told.
 func (w *work) tighten(k int) {
-	if !w.turn.State.hasNeed() || !w.hasItems() {
+	switch w.r.text1(w.segs[k].i) {
+	case "more", "less", "better", "extra":
+		return // said of anything
+	}
+	if !w.turn.State.hasNeed() || w.clauses[w.segs[k].clause].act != "" {
 		return
 	}
 	w.segs[k].used = true

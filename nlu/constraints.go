@@ -508,7 +508,7 @@ func (w *work) facetForUnit(m *measure, k int) *catalog.Facet {
 			continue
 		}
 		fu, ok := units.Lookup(f.Unit)
-		if !ok || fu.Dim != u.Dim {
+		if !ok || fu.Dim != u.Dim || (u.Name == "m" || u.Name == "ft") && nameHas(f, unitHints["in"]) && w.nameDistance(id, k) < 0 {
 			continue
 		}
 		score := -float64(place) / 1000
@@ -839,8 +839,8 @@ func (w *work) answerAsked() {
 	switch {
 	case w.hasAct(ActAffirm):
 		w.d.Set = append(w.d.Set, Constraint{Constraint: catalog.Constraint{Facet: asked, Op: catalog.OpEq, Values: catalog.Values{catalog.Bool(true)}, Hard: true}, Span: w.turn.Text, Origin: OriginSaid})
-	case w.hasAct(ActDeny):
-		w.d.NoPreference = appendNew(w.d.NoPreference, asked)
+	case w.hasAct(ActDeny): // "no" to "should it fold?" rather wants one that does not, but would not turn away the other
+		w.d.Set = append(w.d.Set, Constraint{Constraint: catalog.Constraint{Facet: asked, Op: catalog.OpEq, Values: catalog.Values{catalog.Bool(false)}}, Span: w.turn.Text, Origin: OriginSaid})
 	}
 }
 

@@ -105,3 +105,35 @@ func demoSchema(tb testing.TB) *catalog.Schema {
 	}
 	return demoSchemaOnce()
 }
+
+// TestDemoShop holds that words find their way in a catalogue of twelve verticals, where many phrases mean several things.
+func TestDemoShop(t *testing.T) {
+	schema, p := demoSchema(t), NewRules()
+	for text, want := range map[string]string{
+		"noise cancelling headphones with at least 30 hours battery, no more than $200": "find | battery_life >= 30; category = headphones; noise_cancelling = true; price <= 200 USD",
+		"a yoga mat, max 30 euros":                       "find | category = yoga_mat; price <= 30 EUR",
+		"two person tent, not orange":                    "find | capacity = 2; category = tent; colour != orange",
+		"预算五百块以内的降噪耳机":                                   "find | category = headphones; noise_cancelling = true; price <= 500 CNY",
+		"想买个双人帐篷，三四百块，不要橙色的":                             "find | capacity = 2; category = tent; colour != orange; price between [300,400] CNY",
+		"can you compare these two?":                     "find | kw compare",
+		"stainless steel":                                "find | material = stainless_steel",
+		"I need a laptop, 14 inch, 16GB RAM and 1TB SSD": "find | category = laptop; memory = 16; screen_size = 35.56; storage = 1000 | kw ssd",
+	} {
+		d, err := p.Parse(t.Context(), Turn{Text: text, Schema: schema})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text == "can you compare these two?" { // nothing is shown: it must at least not find cans
+			if d.Set != nil {
+				t.Errorf("%q: %s", text, show(d))
+			}
+			continue
+		}
+		if got := show(d); got != want {
+			t.Errorf("%q\n got %s\nwant %s", text, got, want)
+		}
+		if errs := d.Check(schema); len(errs) > 0 {
+			t.Errorf("%q: %v", text, errs)
+		}
+	}
+}

@@ -11,7 +11,7 @@ import (
 )
 
 // approxShare is how far "about 300" reaches to either side.
-const approxShare = 0.15
+const approxShare = 0.1
 
 // measure is a number with what it is measured in and the bound that words around it set: "no more than fifty bucks", 三到五斤.
 type measure struct {
@@ -527,7 +527,7 @@ type MoneySpan struct {
 }
 
 // FindMoney lists the amounts of money in a text. A bare number counts if words near it bound it or speak of money; it is in defaultCurrency, which also tells what
-// "$" and "¥" mean where several currencies share the sign. "About" reaches 15 % to either side.
+// "$" and "¥" mean where several currencies share the sign. "About" reaches 10 % to either side.
 func FindMoney(text, lang, defaultCurrency string) []MoneySpan {
 	if lang == "" {
 		lang = Detect(text, "en")

@@ -558,7 +558,7 @@ func (w *work) valueOf(p *catalog.Product, facet string) (float64, bool) {
 		if price.Sale != nil && price.Sale.To.IsZero() {
 			amount = price.Sale.Amount
 		}
-		return float64(amount.Minor) / minorUnits(amount.Currency), true
+		return amount.Major(), true
 	case catalog.FacetRating:
 		if p.Rating == nil {
 			return 0, false
@@ -572,15 +572,4 @@ func (w *work) valueOf(p *catalog.Product, facet string) (float64, bool) {
 		return p.WeightG, true
 	}
 	return 0, false
-}
-
-// minorUnits is how many minor units make one unit of a currency.
-func minorUnits(currency string) float64 {
-	switch currency {
-	case "JPY", "KRW", "VND", "CLP", "ISK":
-		return 1
-	case "KWD", "BHD", "OMR", "JOD", "TND":
-		return 1000
-	}
-	return 100
 }

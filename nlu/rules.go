@@ -34,11 +34,20 @@ func (p *Rules) Parse(ctx context.Context, t Turn) (Delta, error) {
 		fallback = "en"
 	}
 	w := &work{turn: t, lex: p.lex.of(t.Schema), lang: Detect(t.Text, fallback)}
-	w.home = t.State.Currency
-	if w.home == "" {
-		w.home = t.Schema.Currency
-	}
+	w.home = bareCurrency(t.State.Currency, w.lang, t.Schema.Currency)
 	return w.parse(), nil
+}
+
+// bareCurrency is what an amount without a currency is in: the one the shopper has spoken of, else yuan in Chinese (五百以内 is 500 yuan to whoever says it),
+// else the shop's.
+func bareCurrency(spoken, lang, shop string) string {
+	switch {
+	case spoken != "":
+		return spoken
+	case lang == "zh":
+		return "CNY"
+	}
+	return shop
 }
 
 // work is the parsing of one turn.

@@ -178,18 +178,33 @@ func (w *work) freeCue(i int) bool {
 	return w.r.numberLen(i) > 0
 }
 
-// bestCategory chooses among categories of one name: the one above the others, else the one with most products.
+// bestCategory chooses among categories of one name: the one that the need is about, else the most particular one, else the one with most products. Where several
+// unrelated ones and one above them share the name, it is the one above.
 func (w *work) bestCategory(ents []entry) string {
-	best := ""
+	var ids []string
 	for _, e := range ents {
-		if e.kind != lexCategory {
-			continue
+		if e.kind == lexCategory {
+			ids = append(ids, e.id)
 		}
-		if best == "" || w.turn.Schema.Within(best, e.id) || !w.turn.Schema.Within(e.id, best) && w.count(e.id) > w.count(best) {
-			best = e.id
-		}
-		if e.id == w.previous {
+		if e.kind == lexCategory && e.id == w.previous {
 			return e.id
+		}
+	}
+	best := ""
+	for _, id := range ids {
+		below := 0
+		for _, other := range ids {
+			if other != id && w.turn.Schema.Within(other, id) {
+				below++
+			}
+		}
+		switch {
+		case below > 1:
+			return id
+		case best == "", w.turn.Schema.Within(id, best):
+			best = id
+		case !w.turn.Schema.Within(best, id) && w.count(id) > w.count(best):
+			best = id
 		}
 	}
 	return best
@@ -318,7 +333,13 @@ func (w *work) segmentAt(i int, measures map[int]*measure) seg {
 		best = seg{kind: segCue, i: i, j: c.j, cue: c.kind, pay: c.payload}
 	}
 	for _, m := range w.lex.matchesAt(toks, i) {
-		if m.j < best.j {
+		if ents := w.answers(m); ents != nil { // the open question goes first
+			best = seg{kind: segLex, i: i, j: m.j, ents: ents}
+			break
+		}
+	}
+	for _, m := range w.lex.matchesAt(toks, i) {
+		if m.j < best.j || best.kind == segLex {
 			break
 		}
 		if m.j > max(best.j, i+1) && best.kind != segLex && len(w.acceptable(m)) == 0 && !w.coversCue(m) {
@@ -349,6 +370,17 @@ func (w *work) segmentAt(i int, measures map[int]*measure) seg {
 		}
 	}
 	return best
+}
+
+// answers are the meanings of a phrase that answer the open question, nil if none do.
+func (w *work) answers(m lexMatch) []entry {
+	var out []entry
+	for _, e := range m.ents {
+		if (e.kind == lexValue || e.kind == lexBool) && e.id == w.turn.State.Asked && w.accepts(e, m) && !(e.risky && w.r.toks[m.i].kind == tokHan && !w.loneHan(m.i)) {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // coversCue says whether words that do something stand inside a phrase, so that it must not be read as one word.

@@ -73,7 +73,31 @@ func (b *book) check() []string {
 			c.typ(&t.Types[i])
 		}
 	}
+	c.leftOver()
 	return c.problems
+}
+
+// leftOver finds what is declared and not used: most often a slip of the pen. The shared facets may wait for a use.
+func (c *checker) leftOver() {
+	used := map[string]bool{}
+	for _, t := range c.book.types {
+		for _, br := range t.Brands {
+			used[br] = true
+		}
+	}
+	for _, t := range c.book.tables {
+		c.at = t.file
+		for _, br := range t.Brands {
+			if !used[br.ID] {
+				c.say("brand %s is used by no type", br.ID)
+			}
+		}
+		for _, f := range t.Facets {
+			if t.file != commonFile && len(c.book.usedBy[f.ID]) == 0 {
+				c.say("facet %s is used by no type", f.ID)
+			}
+		}
+	}
 }
 
 func (c *checker) id(id string, seen map[string]string, file string) {

@@ -507,7 +507,7 @@ func TestCheckerRefusesBadTables(t *testing.T) {
 			continue
 		}
 		n++
-		err := read(strings.Replace(string(good), part[0], part[1], 1))
+		err := read(strings.Replace(string(good), part[0], strings.ReplaceAll(part[1], `\n`, "\n"), 1))
 		if err == nil || !strings.Contains(err.Error(), part[2]) {
 			t.Errorf("%q instead of %q: error is %v, want %q in it", part[1], part[0], err, part[2])
 		}

@@ -246,7 +246,7 @@ func (f *facetRow) typed(x any) (catalog.Value, bool) {
 
 // weight is the product's weight in grams, rounded as on a label.
 func (it *item) weight() float64 {
-	w := between(it.typ.WeightG, 0.85*it.scale+0.15*it.jitter("weight"))
+	w := between(it.typ.WeightG, it.scale) * (0.97 + 0.06*it.jitter("weight"))
 	switch {
 	case w < 20:
 		return max(math.Round(w), 1)

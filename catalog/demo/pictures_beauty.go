@@ -21,7 +21,7 @@ func (p *pen) shaver() {
 func (p *pen) sun(x, y float64) {
 	p.dot(x, y, 28, p.ll)
 	p.dot(x, y, 12, "#f6b93b")
-	p.beads(x, y, 20, 6, 15.7, "#f6b93b")
+	p.beads(x, y, 20, choose(p, 6.0, 4, 8), choose(p, 15.7, 10.5, 20.9), "#f6b93b")
 }
 
 var beautyPictures = pictureSet{

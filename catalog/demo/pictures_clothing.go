@@ -190,7 +190,7 @@ var clothingPictures = pictureSet{
 		p.shape("M88 66Q88 38 120 38T152 66Q140 84 120 84T88 66Z", p.dd)
 		p.shape("M60 96Q120 122 180 96L178 74Q150 104 120 104T62 74Z", p.a)
 		p.line("M120 86V206", p.dd, 5)
-		p.line("M76 146L98 158M164 146L142 158", p.dd, 6)
+		p.line(choose(p, "M76 146L98 158M164 146L142 158", "M78 150H102M162 150H138", "M92 140V164M148 140V164"), p.dd, 6)
 		for _, xy := range [][2]float64{{30, 40}, {206, 52}, {194, 24}, {46, 76}} {
 			p.shape("M"+num(xy[0])+" "+num(xy[1])+"q-9 14 0 18q9 -4 0 -18Z", "#6fb4e0")
 		}

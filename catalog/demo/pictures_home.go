@@ -258,8 +258,13 @@ var homePictures = pictureSet{
 		}
 		p.shadow("M160 88H194L180 194Q178 204 168 204H150Z")
 		p.box(40, 80, 160, 18, 9, p.dd)
-		p.shape("M62 82Q70 44 108 52Q126 30 152 50Q180 54 180 82Z", p.a)
-		p.line("M108 54Q104 70 110 80M152 52Q150 70 156 80", p.ad, 4)
+		if p.v%2 == 0 {
+			p.shape("M62 82Q70 44 108 52Q126 30 152 50Q180 54 180 82Z", p.a)
+			p.line("M108 54Q104 70 110 80M152 52Q150 70 156 80", p.ad, 4)
+			return
+		}
+		p.box(66, 56, 106, 16, 8, p.a)
+		p.box(72, 66, 100, 16, 8, p.al)
 	},
 	"scented_candle": func(p *pen) {
 		p.ground(206, 62)

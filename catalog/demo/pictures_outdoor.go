@@ -38,8 +38,8 @@ var outdoorPictures = pictureSet{
 		p.line("M92 92H200M92 112H206M92 146H206M92 164H200", p.d, 3)
 		p.oval(60, 128, 32, 52, p.l)
 		p.line("M60 96Q82 104 82 128T60 158T42 130T60 110T70 128T60 140", p.d, 5)
-		p.box(112, 76, 13, 104, 2, p.a)
-		p.box(166, 76, 13, 104, 2, p.a)
+		p.box(choose(p, 112.0, 104, 138), 76, 13, 104, 2, p.a)
+		p.box(choose(p, 166.0, 176, 138), 76, 13, 104, 2, p.a)
 	},
 	"sleeping_pad_foam": func(p *pen) {
 		p.ground(190, 86)
@@ -88,7 +88,7 @@ var outdoorPictures = pictureSet{
 		p.box(92, 92, 56, 16, 6, coal)
 		p.line("M96 92L60 74V64M144 92L180 74V64M120 92V66", steel, 5)
 		for i, x := range []float64{92, 110, 130, 148} {
-			h := []float64{24, 34, 34, 24}[i]
+			h := choose(p, []float64{24, 34, 34, 24}, []float64{30, 22, 40, 28}, []float64{18, 26, 26, 18})[i]
 			p.shape("M"+num(x-7)+" 90Q"+num(x-9)+" "+num(90-h*0.5)+" "+num(x)+" "+num(90-h)+"Q"+num(x+9)+" "+num(90-h*0.5)+" "+num(x+7)+" 90Z", "#4f9be0")
 			p.shape("M"+num(x-3)+" 90Q"+num(x-4)+" 78 "+num(x)+" 72Q"+num(x+4)+" 78 "+num(x+3)+" 90Z", "#d8efff")
 		}
@@ -188,6 +188,9 @@ var outdoorPictures = pictureSet{
 		p.box(104, 92, 32, 50, 6, coal)
 		p.box(110, 66, 20, 30, 8, p.a)
 		p.line("M112 74H128M112 82H128", p.ad, 2)
+		if p.v%2 == 1 {
+			p.line("M60 66Q20 100 40 150Q52 196 30 208", p.a, 6)
+		}
 	},
 	"camp_lantern": func(p *pen) {
 		p.ground(206, 54)

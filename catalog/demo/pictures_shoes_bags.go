@@ -59,7 +59,7 @@ var shoesBagsPictures = pictureSet{
 		p.shape("M60 34Q104 48 146 34V56Q104 66 60 56Z", p.dd)
 		p.shape("M164 132Q206 142 208 178H160Q154 150 164 132Z", p.d)
 		p.line("M112 72L146 66M112 92L146 86M114 112L148 108M124 128L152 124", p.a, 6)
-		p.line("M80 68V150", p.d, 4)
+		p.line(choose(p, "M80 68V150", "M80 68V110L100 150", "M74 110H106"), p.d, 4)
 		p.shape("M54 174H214L212 196H196L190 204H176L170 196H150L144 204H130L124 196H104L98 204H84L78 196H58Z", ink)
 	},
 	"ankle_boots": func(p *pen) {

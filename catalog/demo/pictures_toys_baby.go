@@ -304,7 +304,7 @@ var toysBabyPictures = pictureSet{
 		p.ground(208, 70)
 		p.shape("M78 40Q120 18 162 40L176 152H64Z", body)
 		p.shape("M56 60Q64 44 80 46L84 110L60 146Q44 112 56 60ZM184 60Q176 44 160 46L156 110L180 146Q196 112 184 60Z", p.dd)
-		p.box(90, 36, 60, 42, 18, p.l)
+		p.box(90, choose(p, 36.0, 30, 42), 60, choose(p, 42.0, 34, 42), choose(p, 18.0, 10, 21), choose(p, p.l, p.ll, p.d))
 		p.shape("M52 146Q120 120 188 146L194 186Q194 204 176 204H64Q46 204 46 186Z", p.d)
 		p.shape("M68 150Q120 128 172 150L176 180Q120 196 64 180Z", p.l)
 		p.line("M102 74L112 140M138 74L128 140M66 160L112 148M174 160L128 148", ink, 8)
