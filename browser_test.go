@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -50,7 +52,11 @@ func browser(t *testing.T, lang string, width, height int64) context.Context {
 	t.Cleanup(stop)
 	ctx, done := chromedp.NewContext(alloc)
 	t.Cleanup(done)
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height)); err != nil {
+	still := chromedp.Func(func(ctx context.Context, t *chromedp.Target) error { // no picture in the middle of an animation
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
+		return err
+	})
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height), still); err != nil {
 		t.Fatalf("Chromium does not start: %v", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
@@ -112,6 +118,9 @@ func (s shopper) screenshot(name string) {
 	dir := os.Getenv("DAOGOU_SHOTS")
 	if dir == "" {
 		return
+	}
+	if err := chromedp.Do(s.ctx, chromedp.Evaluate[chromedp.Void]("scrollTo({top: 0, behavior: 'instant'})")); err != nil {
+		s.t.Log(err)
 	}
 	png, err := chromedp.Run(s.ctx, chromedp.CaptureScreenshot())
 	if err != nil {

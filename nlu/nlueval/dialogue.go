@@ -143,7 +143,7 @@ func (d *reader) read(raw string) error {
 		d.shown = strings.Fields(said)
 		d.tables = append(d.tables, Table{Turn: len(d.turns), Products: d.shown})
 	default:
-		return fmt.Errorf("%q: a line starts with shopper:, assistant: or shown:", role)
+		return fmt.Errorf("a line must start with shopper:, assistant: or shown:, not %q", role)
 	}
 	return nil
 }
