@@ -1,5 +1,5 @@
 # Everything a person needs to build, run and check daogou. Bare `make` lists the targets.
-export GOFLAGS := $(strip $(filter-out -tags=%,$(GOFLAGS)) -tags=sqlite_fts5)
+export GOFLAGS := $(strip $(filter-out -tags=%,$(GOFLAGS)) -tags=sqlite_fts5 -buildvcs=false)
 export CGO_ENABLED := 1
 
 DB       ?= data/demo.db
@@ -26,7 +26,7 @@ race: ## run the tests with the race detector
 	go test -race -timeout 20m ./catalog/... ./nlu/... ./chat/... .
 
 lint: ## gofmt, vet, staticcheck
-	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not gofmt'ed:"; echo "$$out"; exit 1; fi
+	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "not gofmt'ed:"; echo "$$out"; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...
 

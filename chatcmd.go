@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -55,13 +56,15 @@ func (c chatCmd) Run(ctx context.Context, io streams) error {
 	}
 	defer journal.Close()
 	assistant := newAssistant(db, Config{Demo: isDemo(ctx, db)}.withDefaults())
-	hub, err := chat.NewHub(chat.Config{Journal: journal, Responder: assistant, Limits: unhurried})
+	log := slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: slog.LevelError}))
+	hub, err := chat.NewHub(chat.Config{Journal: journal, Responder: assistant, Limits: unhurried, Log: log})
 	if err != nil {
 		return err
 	}
 	defer hub.Close()
 	talks := map[string]*talk{}
-	err = eachLine(io.in, func(in chatIn) error {
+	refused := 0
+	err = eachLine(ctx, io.in, func(in chatIn) error {
 		t := talks[in.Session]
 		if t == nil {
 			if t, err = openTalk(ctx, hub, in.Session, c.Lang, c.Sessions != ""); err != nil {
@@ -69,8 +72,15 @@ func (c chatCmd) Run(ctx context.Context, io streams) error {
 			}
 			talks[in.Session] = t
 		}
-		return t.handle(ctx, in, c.Deltas, io)
+		ok, err := t.handle(ctx, in, c.Deltas, io)
+		if !ok {
+			refused++
+		}
+		return err
 	})
+	if refused > 0 {
+		err = errors.Join(err, fmt.Errorf("%d inputs were answered with an error frame", refused))
+	}
 	return errors.Join(err, hub.Drain(ctx))
 }
 
@@ -96,24 +106,27 @@ func openTalk(ctx context.Context, hub *chat.Hub, name, lang string, keep bool) 
 	return &talk{Local: l, name: name}, nil
 }
 
-func (t *talk) handle(ctx context.Context, in chatIn, deltas bool, io streams) error {
+// handle answers one line. ok is false if the input was refused.
+func (t *talk) handle(ctx context.Context, in chatIn, deltas bool, io streams) (ok bool, err error) {
 	frame := wire.Client{Kind: wire.KindSay, Text: in.Say, Tap: in.Tap, Page: in.Page}
 	if in.Tap != nil {
 		frame.Kind = wire.KindTap
 	}
 	frames, err := t.Handle(ctx, frame)
 	if err != nil {
-		return err
+		return false, err
 	}
+	ok = true
 	for _, f := range frames {
+		ok = ok && f.Kind != wire.KindError
 		if f.Kind == wire.KindDelta && !deltas {
 			continue
 		}
 		if err := writeLine(io.out, chatOut{t.name, f}); err != nil {
-			return err
+			return ok, err
 		}
 	}
-	return nil
+	return ok, nil
 }
 
 // errFound ends a walk over the demo shop.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 	"text/tabwriter"
 
 	"daogou/catalog"
@@ -125,7 +124,7 @@ func demoOr(ctx context.Context, path string) (*catalog.DB, func(), error) {
 type evalSearchCmd struct {
 	DB        string `help:"Catalogue database." required:"" type:"path"`
 	Judgments string `help:"CSV file with the columns query, docid, rating (0 to 3)." required:"" type:"existingfile"`
-	PerQuery  bool   `help:"Print each query's figures too."`
+	Baselines bool   `help:"Judge plain BM25 on the same products, too."`
 }
 
 func (c evalSearchCmd) Run(ctx context.Context, io streams) error {
@@ -134,53 +133,5 @@ func (c evalSearchCmd) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	defer db.Close()
-	f, err := os.Open(c.Judgments)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	judged, err := searcheval.ReadJudgments(f)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.Judgments, err)
-	}
-	baselines, err := plainBaselines(ctx, db)
-	if err != nil {
-		return err
-	}
-	for _, s := range append(baselines, namedSystem{"daogou", searcheval.Catalogue(db)}) {
-		report, err := searcheval.Judge(ctx, s.system, judged)
-		if err != nil {
-			return err
-		}
-		if s.name == "daogou" && c.PerQuery {
-			fmt.Fprint(io.out, report)
-			continue
-		}
-		fmt.Fprintf(io.out, "%s\n%s\n", s.name, report.Summary())
-	}
-	return nil
-}
-
-type namedSystem struct {
-	name   string
-	system searcheval.System
-}
-
-// plainBaselines are textbook BM25 over the same products: on titles, and on titles, descriptions and facet values with weights 3, 1, 1.
-func plainBaselines(ctx context.Context, db *catalog.DB) ([]namedSystem, error) {
-	title, weighted := searcheval.NewPlain(1), searcheval.NewPlain(3, 1, 1)
-	err := db.All(ctx, func(p *catalog.Product) error {
-		t, d := p.Title.In("en"), p.Description.In("en")
-		var values strings.Builder
-		values.WriteString(p.Brand)
-		for _, vs := range p.Facets {
-			for _, v := range vs {
-				values.WriteString(" " + v.String())
-			}
-		}
-		title.Add(p.ID, t)
-		weighted.Add(p.ID, t, d, values.String())
-		return nil
-	})
-	return []namedSystem{{"BM25 on titles", title.Search}, {"BM25 on weighted fields", weighted.Search}}, err
+	return searcheval.Run(ctx, db, c.Judgments, c.Baselines, io.out)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,9 +24,10 @@ type importCmd struct {
 	Map      string   `help:"Mapping file (YAML) that says which field is what, or the name of a built-in one: icecat, litemall, fashion, dummyjson."`
 	Format   string   `help:"Format of the files, if it is not what their content says: google, shopify, jsonld, jsonl, csv."`
 	DryRun   bool     `help:"Read and check everything, change nothing."`
-	Replace  bool     `help:"Remove products of this source that the files no longer have."`
-	Source   string   `help:"Name of this source of products. The first file's name by default."`
+	Replace  bool     `help:"Remove every product of the catalogue that these files do not have."`
+	Source   string   `help:"What findings call standard input."`
 	Currency string   `help:"Currency of prices that name none." placeholder:"ISO"`
+	Market   string   `help:"Market, such as DE, whose prices these are; a product's prices in other markets stay." placeholder:"NAME"`
 	Lang     string   `help:"Language of texts that name none." default:""`
 	Lint     int      `help:"How many findings of the lint report to print." default:"20"`
 	Quiet    bool     `short:"q" help:"No progress bar."`
@@ -36,7 +38,7 @@ type importCmd struct {
 var errDryRun = errors.New("dry run")
 
 func (c importCmd) Run(ctx context.Context, io streams) error {
-	opts := feed.Options{Format: c.Format, Source: c.Source, Currency: c.Currency, Lang: c.Lang, Replace: c.Replace, Progress: progress(io.err, c.Quiet)}
+	opts := feed.Options{Format: c.Format, Source: c.Source, Currency: c.Currency, Market: c.Market, Lang: c.Lang, Replace: c.Replace, Progress: progress(io.err, c.Quiet)}
 	if c.Map != "" {
 		m, err := feed.LoadMapping(c.Map)
 		if err != nil {
@@ -44,20 +46,11 @@ func (c importCmd) Run(ctx context.Context, io streams) error {
 		}
 		opts.Map = m
 	}
-	db, err := openCatalogue(c.DB)
-	if err != nil {
-		return err
+	if slices.Contains(c.Files, "-") {
+		opts.Stdin = untilDone(ctx, io.in)
 	}
-	defer db.Close()
 	start := time.Now()
-	var report *feed.Report
-	_, err = db.Import(ctx, func(sink catalog.Sink) error {
-		var err error
-		if report, err = feed.Run(ctx, sink, opts, c.Files...); err == nil && c.DryRun {
-			err = errDryRun
-		}
-		return err
-	})
+	report, err := c.read(ctx, opts)
 	if report != nil {
 		printReport(io.err, report, c.Lint)
 	}
@@ -66,6 +59,27 @@ func (c importCmd) Run(ctx context.Context, io streams) error {
 	}
 	return writeLine(io.out, importSummary{report.Rows, report.Added, report.Updated, report.Unchanged, report.Removed, report.Skipped, c.DryRun,
 		time.Since(start).Seconds()})
+}
+
+// read runs the feed into the catalogue. A dry run over a catalogue that is not there yet needs none; over one that is, it is rolled back.
+func (c importCmd) read(ctx context.Context, opts feed.Options) (report *feed.Report, err error) {
+	if _, missing := os.Stat(c.DB); c.DryRun && missing != nil {
+		opts.DryRun = true
+		return feed.Run(ctx, nil, opts, c.Files...)
+	}
+	db, err := openCatalogue(c.DB)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	_, err = db.Import(ctx, func(sink catalog.Sink) error {
+		var err error
+		if report, err = feed.Run(ctx, sink, opts, c.Files...); err == nil && c.DryRun {
+			err = errDryRun
+		}
+		return err
+	})
+	return report, err
 }
 
 // importSummary is the one line of JSON that an import prints.
@@ -126,18 +140,25 @@ func existingCatalogue(path string) (*catalog.DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("there is no catalogue at %s: make one with `daogou import --db %s FILE…` or `daogou demo --db %s`", path, path, path)
 	}
-	return catalog.Open(path)
+	db, err := catalog.Open(path)
+	if err != nil { // a folder that may not be written is good enough to read from
+		if reader, again := catalog.Open(path, catalog.ReadOnly()); again == nil {
+			return reader, nil
+		}
+	}
+	return db, err
 }
 
 // demoCmd writes the demo shop.
 type demoCmd struct {
 	DB    string `help:"Catalogue database to write into." type:"path"`
-	JSONL bool   `name:"jsonl" help:"Print products as JSON lines instead."`
+	JSONL bool   `name:"jsonl" help:"Print categories, facets and products as JSON lines instead, as import reads them."`
 }
 
 func (c demoCmd) Run(ctx context.Context, io streams) error {
 	if c.JSONL {
-		return demo.Products(func(p *catalog.Product) error { return writeLine(io.out, p) })
+		_, err := demo.Generate(ctx, printer{io.out})
+		return err
 	}
 	if c.DB == "" {
 		return errors.New("say where to: --db FILE, or --jsonl to print")
@@ -162,4 +183,30 @@ func writeDemo(ctx context.Context, db *catalog.DB) (n int, err error) {
 		return err
 	})
 	return n, err
+}
+
+// printer is a sink that writes what it gets as lines of our own feed format.
+type printer struct{ w io.Writer }
+
+func (p printer) line(key string, v any) error { return writeLine(p.w, map[string]any{key: v}) }
+
+func (p printer) Product(context.Context, string) (*catalog.Product, error) {
+	return nil, catalog.ErrNotFound
+}
+
+func (p printer) PutCategory(_ context.Context, c catalog.Category) error {
+	return p.line("category", c)
+}
+func (p printer) PutFacet(_ context.Context, f catalog.Facet) error { return p.line("facet", f) }
+
+func (p printer) PutProduct(_ context.Context, x *catalog.Product) (catalog.Change, error) {
+	return catalog.Added, writeLine(p.w, x)
+}
+
+func (p printer) Remove(context.Context, string) (catalog.Change, error) {
+	return catalog.Unchanged, nil
+}
+
+func (p printer) SetDefaults(_ context.Context, currency string, warehouses map[string]string) error {
+	return p.line("defaults", map[string]any{"currency": currency, "warehouses": warehouses})
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -13,8 +15,10 @@ const maxLine = 8 << 20
 
 // eachLine decodes every line of r as JSON into a fresh T and calls f with it. A line that is not JSON ends the run with its number,
 // after everything before it has been answered.
-func eachLine[T any](r io.Reader, f func(T) error) error {
-	in := bufio.NewScanner(r)
+func eachLine[T any](ctx context.Context, r io.Reader, f func(T) error) error {
+	piped := untilDone(ctx, r)
+	defer piped.Close()
+	in := bufio.NewScanner(piped)
 	in.Buffer(make([]byte, 64<<10), maxLine)
 	line := 0
 	for in.Scan() {
@@ -31,10 +35,24 @@ func eachLine[T any](r io.Reader, f func(T) error) error {
 			return fmt.Errorf("line %d: %w", line, err)
 		}
 	}
-	if err := in.Err(); err != nil {
-		return fmt.Errorf("line %d: %w (a line may have at most %d MB)", line+1, err, maxLine>>20)
+	switch err := in.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return fmt.Errorf("line %d has more than %d MB", line+1, maxLine>>20)
+	case err != nil:
+		return fmt.Errorf("line %d: %w", line+1, err)
 	}
 	return nil
+}
+
+// untilDone reads r until ctx ends. A terminal or a pipe in which nothing comes would otherwise keep the program from ending on a signal.
+func untilDone(ctx context.Context, r io.Reader) io.ReadCloser {
+	out, in := io.Pipe()
+	go func() {
+		_, err := io.Copy(in, r)
+		in.CloseWithError(err)
+	}()
+	context.AfterFunc(ctx, func() { in.CloseWithError(ctx.Err()) })
+	return out
 }
 
 // writeLine writes v as one line of JSON, with <, > and & as they are.

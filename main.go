@@ -6,7 +6,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -40,6 +39,7 @@ type streams struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)
@@ -48,7 +48,7 @@ func main() {
 // exit carries kong's wish to exit out of the parser.
 type exit int
 
-// run is the whole program with its world passed in. It returns the exit status: 0 done, 1 failed, 2 bad usage.
+// run is the whole program with its world passed in. It returns the exit status: 0 done, 1 failed, 2 bad usage, 130 interrupted.
 func run(ctx context.Context, args []string, io streams) (code int) {
 	var cli CLI
 	parser, err := kong.New(&cli,
@@ -80,11 +80,16 @@ func run(ctx context.Context, args []string, io streams) (code int) {
 		fmt.Fprintf(io.err, "daogou: %v (see daogou --help)\n", err)
 		return 2
 	}
-	if err := cmd.Run(); err != nil && !errors.Is(err, context.Canceled) {
+	switch err := cmd.Run(); {
+	case err == nil:
+		return 0
+	case ctx.Err() != nil:
+		fmt.Fprintf(io.err, "daogou: interrupted: %v\n", err)
+		return 130
+	default:
 		fmt.Fprintf(io.err, "daogou: %v\n", err)
 		return 1
 	}
-	return 0
 }
 
 type versionCmd struct{}

@@ -45,7 +45,7 @@ func (c parseCmd) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	parser := nlu.NewRules()
-	return eachLine(io.in, func(in parseIn) error {
+	return eachLine(ctx, io.in, func(in parseIn) error {
 		if err := checkTurns(in.Turns); err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ func (c searchCmd) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	defer db.Close()
-	return eachLine(io.in, func(in searchIn) error {
+	return eachLine(ctx, io.in, func(in searchIn) error {
 		res, err := db.Search(ctx, catalog.Query{Text: in.Q, Lang: in.Lang, Limit: c.Limit})
 		if err != nil {
 			return err

@@ -7,8 +7,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"daogou/catalog"
@@ -20,10 +23,12 @@ import (
 
 // Config is what a running daogou is told. The zero value of a field names its default.
 type Config struct {
-	Addr     string // host:port to listen on; "localhost:8080"
-	DB       string // catalogue file
-	Sessions string // sessions file; beside the catalogue
-	Demo     bool   // bring the demo shop into the catalogue
+	Addr     string   // host:port to listen on; "localhost:8080"
+	DB       string   // catalogue file
+	Sessions string   // sessions file; beside the catalogue
+	Demo     bool     // bring the demo shop into the catalogue
+	Origins  []string // pages of these origins may talk, besides our own: "https://shop.example"
+	Proxied  bool     // a reverse proxy stands in front and names the client in X-Forwarded-For
 	Limits   chat.Limits
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -42,6 +47,9 @@ type App struct {
 // Open opens the databases, wires the rooms and listens. Nothing is served until Run.
 func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 	cfg = cfg.withDefaults()
+	if err := cfg.checkOrigins(); err != nil {
+		return nil, err
+	}
 	a := &App{cfg: cfg}
 	defer func() {
 		if err != nil {
@@ -49,7 +57,7 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 		}
 	}()
 	if a.ln, err = net.Listen("tcp", cfg.Addr); err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w; is another program using it? choose another with --addr", cfg.Addr, err)
+		return nil, fmt.Errorf("cannot listen on %s: %w; choose another host:port with --addr", cfg.Addr, err)
 	}
 	if a.shop, err = openCatalogue(cfg.DB); err != nil {
 		return nil, err
@@ -59,13 +67,17 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 			return nil, err
 		}
 	}
-	if a.journal, err = chat.OpenSQLiteJournal(cfg.Sessions, chat.SQLiteOptions{}); err != nil {
+	journal, err := chat.OpenSQLiteJournal(cfg.Sessions, chat.SQLiteOptions{})
+	if err != nil {
+		return nil, err // and not into a.journal: an interface that holds a nil journal is not nil
+	}
+	a.journal = journal
+	cfg.Demo = cfg.Demo || isDemo(ctx, a.shop)
+	if a.hub, err = chat.NewHub(chat.Config{Journal: a.journal, Responder: newAssistant(a.shop, cfg), Limits: cfg.Limits, Log: cfg.Log, Origin: cfg.mayTalk, Address: cfg.client}); err != nil {
 		return nil, err
 	}
-	if a.hub, err = chat.NewHub(chat.Config{Journal: a.journal, Responder: newAssistant(a.shop, cfg), Limits: cfg.Limits, Log: cfg.Log}); err != nil {
-		return nil, err
-	}
-	a.server = &http.Server{Handler: a.routes(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug)}
+	a.server = &http.Server{Handler: a.routes(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, // a WebSocket has its own
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug)}
 	return a, nil
 }
 
@@ -83,6 +95,31 @@ func (c Config) withDefaults() Config {
 		c.Now = time.Now
 	}
 	return c
+}
+
+// checkOrigins refuses what could never equal a browser's Origin header.
+func (c Config) checkOrigins() error {
+	for _, o := range c.Origins {
+		u, err := url.Parse(o)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || o != u.Scheme+"://"+strings.ToLower(u.Host) {
+			return fmt.Errorf("%q is not an origin; write it as https://shop.example, without a path", o)
+		}
+	}
+	return nil
+}
+
+// mayTalk lets in our own pages and those of the shops that embed the widget.
+func (c Config) mayTalk(r *http.Request) bool {
+	return chat.SameOrigin(r) || slices.Contains(c.Origins, r.Header.Get("Origin"))
+}
+
+// client is the address that limits apply to. Of X-Forwarded-For only the last entry counts: the proxy wrote it, whatever stands before may be made up.
+func (c Config) client(r *http.Request) string {
+	if hops := r.Header.Values("X-Forwarded-For"); c.Proxied && len(hops) > 0 {
+		last := hops[len(hops)-1]
+		return strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
+	}
+	return r.RemoteAddr
 }
 
 // newAssistant puts together who answers a turn: rules understand, templates word.
@@ -166,11 +203,13 @@ func (a *App) Close() error {
 
 // serveCmd runs the App.
 type serveCmd struct {
-	Addr     string `help:"Where to listen, host:port." default:"localhost:8080" env:"DAOGOU_ADDR"`
-	DB       string `help:"Catalogue database." default:"data/shop.db" type:"path" env:"DAOGOU_DB"`
-	Sessions string `help:"Sessions database; sessions.db beside the catalogue by default." type:"path" env:"DAOGOU_SESSIONS"`
-	Demo     bool   `help:"Bring the demo shop into the catalogue."`
-	Verbose  bool   `short:"v" help:"Log more."`
+	Addr     string   `help:"Where to listen, host:port." default:"localhost:8080" env:"DAOGOU_ADDR"`
+	DB       string   `help:"Catalogue database." default:"data/shop.db" type:"path" env:"DAOGOU_DB"`
+	Sessions string   `help:"Sessions database; sessions.db beside the catalogue by default." type:"path" env:"DAOGOU_SESSIONS"`
+	Demo     bool     `help:"Bring the demo shop into the catalogue."`
+	Origin   []string `help:"Let pages of this origin embed the chat, such as https://shop.example. May be repeated." placeholder:"ORIGIN" env:"DAOGOU_ORIGINS"`
+	Proxied  bool     `help:"A reverse proxy stands in front: take a client's address from the end of X-Forwarded-For." env:"DAOGOU_PROXIED"`
+	Verbose  bool     `short:"v" help:"Log more."`
 
 	BenchLimits bool `hidden:"" help:"Let one machine play thousands of shoppers."`
 }
@@ -189,7 +228,7 @@ func (c serveCmd) Run(ctx context.Context, io streams) error {
 			return fmt.Errorf("there is no catalogue at %s: import one with `daogou import --db %s FILE…`, or add --demo for the demo shop", c.DB, c.DB)
 		}
 	}
-	cfg := Config{Addr: c.Addr, DB: c.DB, Sessions: c.Sessions, Demo: c.Demo, Log: log}
+	cfg := Config{Addr: c.Addr, DB: c.DB, Sessions: c.Sessions, Demo: c.Demo, Origins: c.Origin, Proxied: c.Proxied, Log: log}
 	if c.BenchLimits {
 		cfg.Limits = benchLimits
 	}

@@ -22,8 +22,8 @@ type shop struct {
 	now func() time.Time
 }
 
-// listCap bounds how many products a list page may sort and page through.
-const listCap = 600
+// listCap is how many products a list may sort and page through: what one search returns at most.
+const listCap = 200
 
 func (s *shop) reader(ctx context.Context, lang string) (*chat.Reader, error) {
 	schema, err := s.db.Schema(ctx)
@@ -33,35 +33,30 @@ func (s *shop) reader(ctx context.Context, lang string) (*chat.Reader, error) {
 	return &chat.Reader{Schema: schema, Lang: lang, Now: s.now()}, nil
 }
 
-// Categories are the top of the tree, those with products.
+// Categories are the top of the tree, those with products. They stand on every page, as a menu without pictures.
 func (s *shop) Categories(ctx context.Context, lang string) ([]web.Category, error) {
 	schema, err := s.db.Schema(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return s.children(ctx, schema, lang, "")
+	return children(schema, lang, ""), nil
 }
 
-// children are the categories right below parent that have products, each with a picture of one of them.
-func (s *shop) children(ctx context.Context, schema *catalog.Schema, lang, parent string) ([]web.Category, error) {
+// children are the categories right below parent that have products.
+func children(schema *catalog.Schema, lang, parent string) []web.Category {
 	var out []web.Category
 	for i := range schema.Categories {
 		c := &schema.Categories[i]
 		if c.Parent != parent || c.Count == 0 {
 			continue
 		}
-		view := web.Category{ID: c.ID, Label: c.Label.In(lang), Count: c.Count}
-		if parent == "" || len(out) < 24 {
-			img, err := s.sample(ctx, c.ID)
-			if err != nil {
-				return nil, err
-			}
-			view.Image = img
-		}
-		out = append(out, view)
+		out = append(out, web.Category{ID: c.ID, Label: c.Label.In(lang), Count: c.Count})
 	}
-	return out, nil
+	return out
 }
+
+// maxPictures bounds the categories of the front page that get a picture: each costs a search.
+const maxPictures = 24
 
 // sample is a picture that stands for a category: that of its first product.
 func (s *shop) sample(ctx context.Context, category string) (string, error) {
@@ -89,6 +84,12 @@ func (s *shop) Home(ctx context.Context, lang string) (web.HomeView, error) {
 	var err error
 	if v.Categories, err = s.Categories(ctx, lang); err != nil {
 		return v, err
+	}
+	for i := range v.Categories[:min(len(v.Categories), maxPictures)] {
+		c := &v.Categories[i]
+		if c.Image, err = s.sample(ctx, c.ID); err != nil {
+			return v, err
+		}
 	}
 	for _, c := range v.Categories {
 		v.Total += c.Count
@@ -149,19 +150,17 @@ func (s *shop) Search(ctx context.Context, lang string, q web.ListQuery) (web.Li
 		query.Constraints = append(query.Constraints, inCategory(q.Category))
 		v.Heading = r.Schema.Category(q.Category).Label.In(lang)
 		v.Crumbs = crumbs(r.Schema, q.Category, lang)
-		if v.Children, err = s.children(ctx, r.Schema, lang, q.Category); err != nil {
-			return v, err
-		}
+		v.Children = children(r.Schema, lang, q.Category)
 	}
 	query.Constraints = append(query.Constraints, filters(r.Schema, q)...)
 	res, err := s.db.Search(ctx, query)
+	if errors.Is(err, catalog.ErrNoMatch) { // a brand that is not there: an old link, or a made-up one
+		return v, nil
+	}
 	if err != nil {
 		return v, err
 	}
-	v.Total, v.Currency, v.Nearest = min(res.Total, listCap), r.Schema.Currency, q.Text != "" && !res.Carried
-	if v.Nearest {
-		v.Total = len(res.Hits)
-	}
+	v.Total, v.Currency, v.Nearest = len(res.Hits), r.Schema.Currency, q.Text != "" && !res.Carried
 	for _, c := range res.Corrected {
 		v.Corrected = append(v.Corrected, web.Correction{From: c.From, To: c.To})
 	}

@@ -3,11 +3,14 @@ package catalog
 import "slices"
 
 // findHead picks the word that names the thing: the last noun before "for" and "with". A word that the catalogue has as a type is
-// preferred, because shoppers also write "dress red".
+// preferred, because shoppers also write "dress red". A quality names no thing, unless the catalogue has it as a type.
 func (a *asked) findHead(x *lexicon) {
 	best := 0
+	a.qualityOnly = len(a.groups) > 0
 	for i := range a.groups {
 		g := &a.groups[i]
+		quality := x.qualities[g.alts[0].terms[len(g.alts[0].terms)-1]] || lists().qualities[g.raw]
+		a.qualityOnly = a.qualityOnly && quality
 		if !g.main || g.brand || g.kind == number || g.kind == quantity || len([]rune(g.raw)) < 2 && g.kind != hanWord {
 			continue
 		}
@@ -21,10 +24,14 @@ func (a *asked) findHead(x *lexicon) {
 				break
 			}
 		}
+		if rank < 2 && quality {
+			continue
+		}
 		if a.head < 0 || rank >= best {
 			a.head, best = i, rank
 		}
 	}
+	a.headIsType = best == 2
 }
 
 // headForms lists what may name the thing wanted: forms of the head, and phrases that end in it.
@@ -55,6 +62,9 @@ func (a *asked) findCategory(s *snapshot) {
 			n := &s.lexicon.names[i]
 			if sc := a.fit(n, form) * form.weight * n.weight; sc > best[n.category] {
 				best[n.category] = sc
+				if sc >= 0.75 {
+					a.nameGroups |= a.groupsIn(n.terms)
+				}
 			}
 		}
 	}
@@ -123,10 +133,22 @@ func (a *asked) fit(n *categoryName, form alt) float64 {
 	switch {
 	case covered == len(n.terms):
 		return 0.75 + 0.25*share
-	case modifiers == 0: // a power adapter is an adapter
-		return 0.97
+	case modifiers == 0: // a power adapter is an adapter, but whoever wants one rather says so
+		return 0.9
 	}
 	return 0.2 + 0.2*share
+}
+
+// groupsIn are the words of the query, a bit for each, that are among the terms.
+func (a *asked) groupsIn(terms []string) (bits uint64) {
+	for i := range a.groups {
+		for _, al := range a.groups[i].alts {
+			if len(al.terms) == 1 && i < 64 && slices.Contains(terms, al.terms[0]) {
+				bits |= 1 << i
+			}
+		}
+	}
+	return bits
 }
 
 func (a *asked) partOfPhrase(i int) bool {

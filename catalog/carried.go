@@ -1,6 +1,9 @@
 package catalog
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // The decision whether the shop carries what a query asks for. A list of hits is never empty by itself: some product always shares
 // some word. So a small logistic model looks at how the best hits match. Its weights were fitted by "go test -run TestFitCarried" on
@@ -11,34 +14,47 @@ type signs [signCount]float64
 
 const (
 	signOne       = iota // always 1
-	signCover            // share of the query's weight that the best hit has anywhere
-	signCore             // … that it has in title, brand, type or codes
+	signCategory         // the catalogue has a category of the name
 	signKind             // the best hit is the kind of thing that the query names
-	signBoth             // one and the same hit has the words and is the kind
-	signCategory         // the catalogue has a category of that name
+	signBoth             // one and the same hit is the kind and has the other words, by weight
+	signCore             // share of the query's weight that the best hit has in title, brand, type or codes
 	signUnknown          // the catalogue does not know the word that names the thing
 	signCorrected        // share of the query's weight that is guessed spelling
-	signNoHead           // the query names no thing: a brand, a model, a number
-	signNamed            // … and the best hit has that in title, brand or codes: the share
+	signName             // the query names no kind of thing but one maker or product: a brand, a model, a number
+	signNamed            // … and the best hit has that in title, brand, type or codes, or if it is a quality only, anywhere: the share
+	signSpread           // the word that names the thing is no category's, and its products are of many kinds: it is hardly a noun here
 	signCount
 )
 
-var carriedWeights = signs{-3.00, 2.25, 1.16, -0.78, 1.68, 1.89, -1.59, 0.27, 1.31, 1.46}
+var carriedWeights = signs{-4.85, 1.80, 1.90, 2.00, 2.80, -0.65, -0.50, 0.45, 3.70, -2.30}
 
 // look gathers the signs from the best candidates.
 func (a *asked) look(cs []*candidate) (x signs) {
 	x[signOne] = 1
+	best := 0.0
 	for _, c := range cs[:min(len(cs), 10)] {
-		x[signCover] = max(x[signCover], c.cover)
-		x[signCore] = max(x[signCore], c.core)
+		cover, core := a.share(c)
+		best = max(best, cover)
 		x[signKind] = max(x[signKind], c.kind)
-		x[signBoth] = max(x[signBoth], c.core*c.kind)
+		x[signBoth] = max(x[signBoth], cover*c.kind)
+		x[signCore] = max(x[signCore], core)
 	}
 	x[signCategory] = a.certain
-	if a.head < 0 {
-		x[signNoHead], x[signNamed] = 1, x[signCore]
-	} else if g := &a.groups[a.head]; g.unknown || g.corrected && a.certain < 0.75 {
-		x[signUnknown] = 1
+	owned := 1 - a.borrowed(cs) // a borrowed name is no sign of the thing itself
+	x[signKind] *= owned
+	x[signBoth] *= owned
+	x[signCore] *= owned
+	if a.isName() {
+		x[signName], x[signNamed] = 1, x[signCore]
+		if a.qualityOnly {
+			x[signNamed] = best
+		}
+		x[signKind], x[signBoth] = 0, 0
+	} else {
+		if a.groups[a.head].unknown {
+			x[signUnknown] = 1
+		}
+		x[signSpread] = a.spread(cs)
 	}
 	sum, corrected := 0.0, 0.0
 	for i := range a.groups {
@@ -51,6 +67,61 @@ func (a *asked) look(cs []*candidate) (x signs) {
 		x[signCorrected] = corrected / sum
 	}
 	return x
+}
+
+// isName says that the query names one maker or product and no kind of thing.
+func (a *asked) isName() bool {
+	if a.head < 0 {
+		return true
+	}
+	return !a.headIsType && a.certain < 0.75 && slices.ContainsFunc(a.groups, func(g group) bool { return g.brand })
+}
+
+// share is how much of the query's weight a product has anywhere, and in title, brand, type or codes. Qualities that all sorts of things
+// have ("black", "small") count little: without them the shop still has the thing. So do words that the catalogue has never seen, where it
+// does know the type: they rather praise than name.
+func (a *asked) share(c *candidate) (cover, core float64) {
+	sum := 0.0
+	for i, got := range c.got {
+		w := a.groups[i].idf
+		switch g := &a.groups[i]; {
+		case i == a.head:
+		case lists().qualities[g.raw]:
+			w *= 0.2
+		case g.unknown && g.kind == plainWord && a.certain >= 0.75:
+			w *= 0.5
+		}
+		sum += w
+		if got.score > 0 {
+			cover += w
+		}
+		if got.in&coreColumns != 0 {
+			core += w
+		}
+	}
+	return cover / max(sum, 1e-9), core / max(sum, 1e-9)
+}
+
+// spread says how little a word stands for one thing, 0 to 1. A noun has its products in one category, the name of a product line has
+// them with one maker; a word of neither kind ("apple" where others make things for Apple's) is hardly the name of a thing here.
+func (a *asked) spread(cs []*candidate) float64 {
+	if a.head < 0 || a.certain >= 0.75 {
+		return 0
+	}
+	n, kinds, makers := 0, 0, 0
+	ofKind, ofMaker := map[int64]int{}, map[int64]int{}
+	for _, c := range cs {
+		if c.cat != 0 && c.got[a.head].in&(1<<inTitle) != 0 {
+			n++
+			ofKind[c.cat]++
+			ofMaker[c.brand]++
+			kinds, makers = max(kinds, ofKind[c.cat]), max(makers, ofMaker[c.brand])
+		}
+	}
+	if n < 4 {
+		return 0
+	}
+	return 1 - float64(max(kinds, makers))/float64(n)
 }
 
 // confidence is how surely the shop carries what the query asks for. Without words there is nothing that it might not carry.

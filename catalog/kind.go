@@ -14,10 +14,39 @@ func (m *matcher) scoreKind(c *candidate, head []byte) {
 		byTitle = max(byTitle, form.weight*m.titleKind(toks, form.terms))
 	}
 	c.near = m.adjacent(toks)
-	c.kind = max(m.a.cats[c.cat], trustTitle*byTitle)
+	c.kind = max(m.a.cats[c.cat], m.trust(c, toks)*byTitle)
 	if c.got[m.a.head].score == 0 {
 		c.kind *= 0.5
 	}
+}
+
+// trust is what a title's word for the thing is worth beside a category's. Where the query names a category and the product is in another
+// one that its title bears out ("screen protector mobile phone"), the word is hardly what the product is. Where the category's name has
+// several words ("label maker"), the last alone is not the thing.
+func (m *matcher) trust(c *candidate, toks [][]byte) float64 {
+	if m.a.certain < 0.75 || m.a.cats[c.cat] >= 0.75 {
+		return trustTitle
+	}
+	trust := trustTitle
+	for i, g := range c.got {
+		if m.a.nameGroups&(1<<min(i, 63)) != 0 && g.in&(1<<inTitle|1<<inType) == 0 {
+			trust = trustTitle / 2
+		}
+	}
+	for _, h := range m.s.lexicon.heads[m.s.catID[c.cat]] {
+		for _, t := range toks {
+			if h == string(t) && !m.asks(h) {
+				return trustTitle / 2
+			}
+		}
+	}
+	return trust
+}
+
+// asks says whether a term is a form of a word of the query.
+func (m *matcher) asks(term string) bool {
+	_, ok := m.term[term]
+	return ok
 }
 
 // titleKind is how well a title is about the thing that the terms name: 1 if it is, little if the thing is only what the product is for.

@@ -12,10 +12,13 @@ import (
 // lexicon is what understanding a query needs to know of one version of a catalogue: what its categories, values and brands are called.
 type lexicon struct {
 	names      []categoryName
-	byHead     map[string][]int // head term → names
-	typeNouns  map[string]bool  // heads of category names, and nouns for accessories
-	brandTerms map[string]bool  // brands of one word
-	han        map[string]bool  // Chinese names in the schema
+	byHead     map[string][]int    // head term → names
+	heads      map[string][]string // category → heads of its names
+	typeNouns  map[string]bool     // heads of category names, and nouns for accessories
+	brandTerms map[string]bool     // brands of one word
+	qualities  map[string]bool     // names of one word of what products have or have not: "bluetooth"
+	brands     map[string]bool     // brands of several words, terms apart by spaces
+	han        map[string]bool     // Chinese names in the schema
 	hanLong    int
 	average    [columns]float64 // length of the columns
 
@@ -31,9 +34,11 @@ type categoryName struct {
 	weight   float64 // less than 1 for a part of a name that lists several things
 }
 
+const brandWords = 4 // brands of more words are found by their words only
+
 // words gathers the lexicon.
 func (l *loading) words() error {
-	x := &lexicon{byHead: map[string][]int{}, typeNouns: map[string]bool{}, brandTerms: map[string]bool{}, han: map[string]bool{}}
+	x := &lexicon{byHead: map[string][]int{}, heads: map[string][]string{}, typeNouns: map[string]bool{}, brandTerms: map[string]bool{}, brands: map[string]bool{}, qualities: map[string]bool{}, han: map[string]bool{}}
 	l.s.lexicon = x
 	for t := range lists().accessory {
 		x.typeNouns[t] = true
@@ -42,6 +47,13 @@ func (l *loading) words() error {
 		x.addCategory(&l.cats[i])
 	}
 	for i := range l.fs {
+		if f := &l.fs[i]; f.Kind == KindBool {
+			for _, s := range f.Label.texts() {
+				if ts := phraseTerms(s); len(ts) == 1 {
+					x.qualities[ts[0]] = true
+				}
+			}
+		}
 		for _, v := range l.fs[i].Values {
 			x.addHan(v.Label["zh"])
 			for _, s := range v.Synonyms["zh"] {
@@ -50,8 +62,11 @@ func (l *loading) words() error {
 		}
 	}
 	for _, b := range l.s.schema.Brands {
-		if ts := phraseTerms(b.Name); len(ts) == 1 && !x.typeNouns[ts[0]] {
+		switch ts := phraseTerms(b.Name); {
+		case len(ts) == 1 && !x.typeNouns[ts[0]]:
 			x.brandTerms[ts[0]] = true
+		case len(ts) > 1 && len(ts) <= brandWords:
+			x.brands[strings.Join(ts, " ")] = true
 		}
 		x.addHan(b.Name)
 	}
@@ -109,6 +124,7 @@ func (x *lexicon) addName(id, label string) {
 	for _, n := range names {
 		x.byHead[n.head] = append(x.byHead[n.head], len(x.names))
 		x.names = append(x.names, n)
+		x.heads[id] = append(x.heads[id], n.head)
 		x.typeNouns[n.head] = true
 	}
 }

@@ -87,7 +87,7 @@ func longestName(run string, longest int, x *lexicon, l *wordLists) int {
 	}
 	for k := len(ends) - 1; k >= 1; k-- { // names of one character are left to the pairs around them
 		p := run[:ends[k]]
-		if x.han[p] || l.hanSame[p] != nil {
+		if x.han[p] || l.hanSame[p] != nil || l.qualities[p] {
 			return ends[k]
 		}
 	}

@@ -16,16 +16,29 @@ type candidate struct {
 	inStock bool
 	liked   float64
 
-	got    []got // by group
-	text   float64
-	kind   float64 // how well it is the kind of thing that the query names
-	near   float64
-	soft   float64
-	meets  []bool // soft constraints
-	total  float64
-	cover  float64 // share of the query's weight that occurs anywhere
-	core   float64 // … in title, brand, type or codes
-	inName bool    // the head occurs in title or type
+	got   []got // by group
+	text  float64
+	kind  float64 // how well it is the kind of thing that the query names
+	near  float64
+	soft  float64
+	meets []bool // soft constraints
+	total float64
+	cover float64 // share of the query's weight that occurs anywhere
+	core  float64 // … in title, brand, type or codes
+
+	own, perhaps, lent uint64 // words of the query by what they are to the product, see borrowed.go
+	ownBrand           string // terms of the brand, apart by spaces
+}
+
+// brandHas says whether a term is in the product's own brand.
+func (c *candidate) brandHas(term string) bool {
+	for rest := c.ownBrand; rest != ""; {
+		var t string
+		if t, rest, _ = strings.Cut(rest, " "); t == term {
+			return true
+		}
+	}
+	return false
 }
 
 // got says how a group occurs in a product.
@@ -38,14 +51,14 @@ type got struct {
 // What each column counts, and how much its length matters, for BM25F. Reasoned, not fitted: a title names the thing, a
 // description mentions things.
 var (
-	columnWeight = [columns]float64{1, 1, 0.1, 0.2, 1, 2}
+	columnWeight = [columns]float64{1, 1, 0.5, 0.2, 1, 2}
 	columnLength = [columns]float64{1, 0, 0, 0.1, 1, 0}
 	lengthB      = 0.75
 )
 
 var (
 	k1         = 1.2
-	weightKind = 0.5
+	weightKind = 0.7
 	weightNear = 0.12
 	weightSoft = 0.3
 	weightLike = 0.04
@@ -74,6 +87,7 @@ func (d *DB) rank(ctx context.Context, s *snapshot, a *asked, ns []int64, soft [
 	if err := d.checkSoft(ctx, cs, ns, soft); err != nil {
 		return nil, err
 	}
+	a.settle(cs)
 	for _, c := range cs {
 		c.total = c.text + weightKind*c.kind + weightNear*c.near + weightSoft*c.soft + weightLike*(c.liked-3.5)
 		if !c.inStock {
@@ -126,6 +140,9 @@ type matcher struct {
 	ran   map[string]int // form, its terms apart by spaces → index of runs
 	heads []alt
 	sum   float64 // of idf
+
+	named    bool             // the query names no type, so it matters whose names its words are
+	groupsOf map[string][]int // term → groups that it is a form of
 }
 
 // run is a form of several terms.
@@ -135,7 +152,10 @@ type run struct {
 }
 
 func newMatcher(s *snapshot, a *asked) *matcher {
-	m := &matcher{s: s, a: a, term: map[string]int{}, ran: map[string]int{}, heads: a.headForms()}
+	m := &matcher{s: s, a: a, term: map[string]int{}, ran: map[string]int{}, heads: a.headForms(), named: a.namesNoType()}
+	if m.named {
+		m.groupsOf = a.groupsByTerm()
+	}
 	add := func(ts []string) {
 		for _, t := range ts {
 			if _, ok := m.term[t]; !ok {
@@ -187,6 +207,9 @@ func (m *matcher) score(c *candidate, card []byte) {
 			head = line
 			break
 		}
+		if col == inBrand && m.named {
+			c.ownBrand = string(line)
+		}
 		for len(line) > 0 {
 			t := line
 			if i := bytes.IndexByte(line, ' '); i >= 0 {
@@ -213,6 +236,9 @@ func (m *matcher) score(c *candidate, card []byte) {
 	}
 	m.scoreText(c, lengths)
 	m.scoreKind(c, head)
+	if m.named {
+		m.place(c, head)
+	}
 }
 
 // findRuns counts the forms of several terms that end with the newest term.
@@ -225,11 +251,18 @@ func (m *matcher) findRuns(recent []int, col int) {
 	}
 }
 
-// occurs is how a form occurs: its weighted frequency and the columns it is in. Terms of one form count where they are neighbours.
+// occurs is how a form occurs: its weighted frequency and the columns it is in. Terms of one form count where they are neighbours. The
+// names of a type have each term once, so there it is enough that all are in.
 func (m *matcher) occurs(ts []string) (tf float64, in uint8) {
 	row := &m.tf[m.term[ts[0]]]
 	if len(ts) > 1 {
-		row = &m.runs[m.ran[strings.Join(ts, " ")]].tf
+		r := &m.runs[m.ran[strings.Join(ts, " ")]]
+		if row = &r.tf; row[inType] == 0 {
+			row[inType] = 1
+			for _, i := range r.terms {
+				row[inType] = min(row[inType], m.tf[i][inType])
+			}
+		}
 	}
 	for col, n := range row {
 		if n > 0 {
@@ -268,15 +301,6 @@ func (m *matcher) scoreText(c *candidate, lengths [columns]float64) {
 	for i, g := range c.got {
 		idf := m.a.groups[i].idf / m.sum
 		c.text += idf * g.score
-		if g.score > 0 {
-			c.cover += idf
-		}
-		if g.in&coreColumns != 0 {
-			c.core += idf
-		}
-	}
-	if h := m.a.head; h >= 0 {
-		c.inName = c.got[h].in&(1<<inTitle|1<<inType) != 0
 	}
 }
 

@@ -122,6 +122,15 @@ func (a *asked) expressions() (every, some string, everyDF, someDF int) {
 	return strings.Join(all, " AND "), strings.Join(any, " OR "), ps[0].df, someDF
 }
 
+// anyPart is the FTS query for products with some part of the query, common ones too.
+func (a *asked) anyPart() string {
+	var any []string
+	for _, p := range a.parts() {
+		any = append(any, p.expr)
+	}
+	return strings.Join(any, " OR ")
+}
+
 // match finds the products for an FTS expression that meet a condition, best text first. df is about how many there are.
 func (d *DB) match(ctx context.Context, in index, expr string, df int, cond condition, limit int) ([]int64, error) {
 	from := in.table
@@ -181,6 +190,11 @@ func (d *DB) retrieve(ctx context.Context, a *asked, hard condition, soft []cond
 	}
 	for _, c := range soft {
 		if err := step(everything, every, everyDF, allOf([]condition{hard, c}), enough); err != nil {
+			return nil, err
+		}
+	}
+	if kind := a.ofKind(); len(out) < enough && some != every && kind.sql != always.sql { // a red lamp is not there, but lamps are
+		if err := step(everything, a.anyPart(), math.MaxInt, allOf([]condition{hard, kind}), enough); err != nil {
 			return nil, err
 		}
 	}

@@ -3,11 +3,13 @@ package catalog
 import (
 	"context"
 	"math/bits"
+	"strings"
 
 	"github.com/agnivade/levenshtein"
 )
 
-// speller corrects words from the catalogue's own vocabulary: the words of its titles and brands, and of its categories' names.
+// speller corrects words from the catalogue's own vocabulary, which is the words of its titles, brands and categories' names, and from the
+// synonym table.
 type speller struct {
 	words []spelling
 	known map[string]int // word → products
@@ -46,6 +48,9 @@ func (d *DB) speller(ctx context.Context, s *snapshot) *speller {
 				add(w, max(1, c.Count))
 			}
 		}
+		for _, w := range sortedKeys(lists().words) { // a synonym may lead on to a word that the catalogue has
+			add(w, 1)
+		}
 		x.spell = sp
 	})
 	return x.spell
@@ -60,9 +65,20 @@ func letterMask(w string) (m uint32) {
 	return m
 }
 
-// correct finds the word that a misspelt one most likely stands for: the nearest, then one with the same first letter, then the
-// commonest. Short words are left alone, and so are numbers and model names, which the caller does not send.
+// correct finds the word that a misspelt one most likely stands for: the nearest, then the commonest. Hardly anybody gets the first
+// letter of a word wrong, and in a word of four letters another letter in place of one makes another word (dell, deal), so such guesses
+// are not made. Shorter words are left alone, and so are numbers and model names, which the caller does not send.
 func (sp *speller) correct(w string) (string, bool) {
+	if to, ok := sp.nearest(w); ok {
+		return to, true
+	}
+	if one := strings.TrimSuffix(w, "s"); one != w { // the catalogue may have the singular only
+		return sp.nearest(one)
+	}
+	return "", false
+}
+
+func (sp *speller) nearest(w string) (string, bool) {
 	reach := 1
 	switch {
 	case len(w) < 4:
@@ -81,14 +97,10 @@ func (sp *speller) correct(w string) (string, bool) {
 		if dist == 2 && swapped(w, c.word) {
 			dist = 1
 		}
-		if dist == 0 || dist > reach {
+		if dist == 0 || dist > reach || c.word[0] != w[0] && !swapped(w, c.word) || len(w) == 4 && len(c.word) == 4 && !swapped(w, c.word) {
 			continue
 		}
-		score := dist * 1000
-		if c.word[0] != w[0] {
-			score += 700
-		}
-		score -= min(c.df, 500)
+		score := dist*1000 - min(c.df, 500)
 		if score < bestScore {
 			best, bestScore = c.word, score
 		}

@@ -19,9 +19,12 @@ type wordLists struct {
 	hanSame   map[string][][]string // Chinese phrase as written → the same
 	hanLong   int                   // runes in the longest Chinese phrase
 	accessory map[string]bool       // terms
+	madeFor   map[string]bool       // terms: what is hardly ever bought but for another thing
 	hanTail   []string
+	qualities map[string]bool // words as written that any thing may be
 	noise     map[string]bool // words as written
 	hanNoise  []string        // longest first
+	words     map[string]bool // English words of the synonyms
 	known     map[string]bool // words as written: real words, which spelling leaves alone
 }
 
@@ -30,12 +33,14 @@ var lists = sync.OnceValue(func() *wordLists {
 	var file struct {
 		Same        []map[string][]string `yaml:"same"`
 		Accessories map[string][]string   `yaml:"accessories"`
+		MadeFor     map[string][]string   `yaml:"made_for"`
+		Qualities   map[string][]string   `yaml:"qualities"`
 		Noise       map[string][]string   `yaml:"noise"`
 	}
 	if err := yaml.UnmarshalWithOptions(synonymsYAML, &file, yaml.Strict()); err != nil {
 		panic("catalog: synonyms.yaml: " + err.Error()) // a test reads it, so a released program cannot get here
 	}
-	l := &wordLists{same: map[string][][]string{}, hanSame: map[string][][]string{}, accessory: map[string]bool{}, noise: map[string]bool{}, known: map[string]bool{}}
+	l := &wordLists{same: map[string][][]string{}, hanSame: map[string][][]string{}, accessory: map[string]bool{}, madeFor: map[string]bool{}, qualities: map[string]bool{}, noise: map[string]bool{}, words: map[string]bool{}, known: map[string]bool{}}
 	for _, group := range file.Same {
 		l.addGroup(group)
 	}
@@ -43,7 +48,20 @@ var lists = sync.OnceValue(func() *wordLists {
 		l.accessory[stem(w)] = true
 		l.known[w] = true
 	}
+	for _, lang := range sortedKeys(file.MadeFor) {
+		for _, w := range file.MadeFor[lang] {
+			if ts := phraseTerms(w); len(ts) > 0 {
+				l.madeFor[ts[len(ts)-1]] = true // of a Chinese noun the pair that it ends in
+			}
+		}
+	}
 	l.hanTail = file.Accessories["zh"]
+	for lang, ws := range file.Qualities {
+		for _, w := range ws {
+			l.qualities[w] = true
+			l.known[w] = l.known[w] || lang == "en"
+		}
+	}
 	for _, w := range file.Noise["en"] {
 		l.noise[w] = true
 		l.known[w] = true
@@ -78,7 +96,7 @@ func (l *wordLists) addGroup(group map[string][]string) {
 				continue
 			}
 			for _, w := range strings.Fields(p) {
-				l.known[w] = true
+				l.known[w], l.words[w] = true, true
 			}
 			key := strings.Join(own, " ")
 			for _, o := range others {

@@ -85,31 +85,6 @@ func TestTune(t *testing.T) {
 		t.Logf("%-40s MRR %.3f R@10 %.3f R@100 %.3f", name, mrr/n, r10/n, r100/n)
 	}
 	run("base")
-	types := typeQueries(t, db)
-	kinds := func(name string) {
-		p10, n := 0.0, 0.0
-		for q, labelled := range types {
-			res, err := db.Search(context.Background(), Query{Text: q, Limit: 200})
-			if err != nil {
-				t.Fatal(err)
-			}
-			seen, right := 0, 0
-			for _, h := range res.Hits {
-				pt := h.Product.Facets["product_type"]
-				if pt == nil || seen == 10 {
-					continue
-				}
-				seen++
-				if strings.ToLower(pt[0].Str()) == q {
-					right++
-				}
-			}
-			p10 += float64(right) / float64(min(10, labelled))
-			n++
-		}
-		t.Logf("%-40s type P@10 among labelled %.3f (%v queries)", name, p10/n, n)
-	}
-	_ = kinds
 	weightKind = 0
 	for _, b := range []float64{0.4, 0.75} {
 		lengthB = b
@@ -122,23 +97,4 @@ func TestTune(t *testing.T) {
 		}
 	}
 	columnWeight, columnLength, k1, weightKind = base, baseLen, baseK, baseKind
-}
-
-// typeQueries are the product types that Icecat names, with the number of products that have each.
-func typeQueries(t *testing.T, db *DB) map[string]int {
-	m := map[string]int{}
-	if err := db.All(context.Background(), func(p *Product) error {
-		if v := p.Facets["product_type"]; v != nil && len(v[0].Str()) > 3 {
-			m[strings.ToLower(v[0].Str())]++
-		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	for k, n := range m {
-		if n < 2 {
-			delete(m, k)
-		}
-	}
-	return m
 }

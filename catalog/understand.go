@@ -16,15 +16,18 @@ const synonym = 0.75 // what a synonym counts beside the shopper's own word
 
 // asked is a query's text, understood.
 type asked struct {
-	groups    []group
-	phrases   []phrase
-	head      int               // the group that names the thing wanted; -1 if the text names no thing
-	cats      map[int64]float64 // categories.c → how surely the query is about it, 0 to 1
-	category  string
-	certain   float64 // of category
-	corrected []Correction
-	stats     map[string]*termStat
-	total     int // products in the catalogue
+	groups      []group
+	phrases     []phrase
+	head        int               // the group that names the thing wanted; -1 if the text names no thing
+	qualityOnly bool              // the text names nothing but qualities: "waterproof", "红色"
+	headIsType  bool              // and the catalogue has that word as a type
+	cats        map[int64]float64 // categories.c → how surely the query is about it, 0 to 1
+	nameGroups  uint64            // words of the query, a bit for each, that name those categories
+	category    string
+	certain     float64 // of category
+	corrected   []Correction
+	stats       map[string]*termStat
+	total       int // products in the catalogue
 }
 
 // group is one word of the query with everything that may stand for it.
@@ -199,6 +202,15 @@ func (a *asked) findBrands(x *lexicon) {
 		if g.corrected && !g.brand {
 			t := g.alts[min(1, len(g.alts)-1)].terms
 			g.brand = len(t) == 1 && x.brandTerms[t[0]]
+		}
+	}
+	for from := range a.groups {
+		key := a.groups[from].alts[0].terms[0]
+		for to := from + 1; to < min(len(a.groups), from+brandWords); to++ {
+			key += " " + a.groups[to].alts[0].terms[0]
+			for i := from; x.brands[key] && i <= to; i++ {
+				a.groups[i].brand = true
+			}
 		}
 	}
 }

@@ -15,7 +15,14 @@ const (
 
 // add puts the item of the turn into the basket, or says why not.
 func (d *decider) add() {
+	if rows := d.known(d.Delta.References); len(rows) > 1 && d.Tap == nil {
+		d.addAll(rows)
+		return
+	}
 	row := d.target()
+	if d.completesVariant() {
+		row = d.Rows[d.Before.Adding.Product]
+	}
 	if row == nil {
 		d.which()
 		return
@@ -24,6 +31,9 @@ func (d *decider) add() {
 	p.Kind, p.Focus = PlanCart, row.ID
 	d.lay([]*catalog.Product{row}, nil)
 	variants := d.variants(row)
+	if len(variants) == 0 && (d.Tap == nil || d.Tap.Variant == "") { // none is as was said: let the shopper choose among those there are
+		variants = inStock(row)
+	}
 	switch {
 	case !row.InStock() || len(row.Variants) > 0 && len(variants) == 0:
 		p.Note = NoteOutOfStock
@@ -43,8 +53,54 @@ func (d *decider) add() {
 	}
 }
 
+// addAll puts several items into the basket: "both, please". One whose variant has to be chosen is asked about after the others went in.
+func (d *decider) addAll(rows []*catalog.Product) {
+	p := d.plan
+	p.Kind, p.Note = PlanCart, NoteAddedAll
+	count := max(1, d.Delta.Quantity)
+	if count == len(rows) { // "both" is one of each
+		count = 1
+	}
+	var open *catalog.Product
+	for _, row := range rows {
+		variants := d.variants(row)
+		if len(variants) == 0 {
+			variants = inStock(row)
+		}
+		line := nlu.CartLine{Product: row.ID, Quantity: count}
+		switch {
+		case len(variants) > 1:
+			open = row
+			continue
+		case len(variants) == 1:
+			line.Variant = variants[0].ID
+		}
+		var note Note
+		if p.Cart, note = addLine(p.Cart, line, row); note != NoteAdded {
+			d.lay([]*catalog.Product{row}, nil)
+			p.Note, p.Focus = note, row.ID
+			return
+		}
+		p.SetCart = true
+	}
+	if open == nil {
+		d.lay(rows, nil)
+		return
+	}
+	p.Focus = open.ID
+	d.lay([]*catalog.Product{open}, nil)
+	variants := d.variants(open)
+	if len(variants) == 0 {
+		variants = inStock(open)
+	}
+	d.askVariant(open, variants)
+}
+
 func (d *decider) quantity() int {
 	n := d.Delta.Quantity
+	if b := d.Before.Adding; n == 0 && b.Product != "" && d.plan.Focus == b.Product {
+		n = b.Quantity
+	}
 	if d.Tap != nil && d.Tap.Quantity > 0 {
 		n = d.Tap.Quantity
 	}
@@ -69,6 +125,17 @@ func (d *decider) variants(row *catalog.Product) []*catalog.Variant {
 	return out
 }
 
+// inStock are the variants that can be had.
+func inStock(row *catalog.Product) []*catalog.Variant {
+	var out []*catalog.Variant
+	for i := range row.Variants {
+		if variantInStock(row, &row.Variants[i]) {
+			out = append(out, &row.Variants[i])
+		}
+	}
+	return out
+}
+
 // fits says whether a variant agrees with every condition on a facet that it has a value of.
 func (d *decider) fits(v *catalog.Variant) bool {
 	for _, c := range d.State.Constraints {
@@ -82,17 +149,14 @@ func (d *decider) fits(v *catalog.Variant) bool {
 	return true
 }
 
-// completesVariant says whether this turn answers "which size?" about the only item on the table.
+// completesVariant says whether this turn answers "which size?" about the item that is on its way into the basket.
 func (d *decider) completesVariant() bool {
 	b := d.Before
-	if b.Focus == "" || len(b.Shown) != 1 || b.Shown[0] != b.Focus || d.Rows[b.Focus] == nil {
+	row := d.Rows[b.Adding.Product]
+	if row == nil || d.Delta.NewNeed || d.Tap != nil || len(d.Delta.References) > 0 && d.Delta.References[0] != row.ID {
 		return false
 	}
-	if len(d.Delta.References) > 0 && d.Delta.References[0] != b.Focus || d.Delta.NewNeed || d.Tap != nil {
-		return false
-	}
-	asked := b.Asked != "" && hasVariantFacet(d.Rows[b.Focus], b.Asked)
-	return asked && slices.ContainsFunc(d.Delta.Set, func(c nlu.Constraint) bool { return c.Facet == b.Asked })
+	return slices.ContainsFunc(d.Delta.Set, func(c nlu.Constraint) bool { return hasVariantFacet(row, c.Facet) })
 }
 
 func hasVariantFacet(p *catalog.Product, facet string) bool {
@@ -102,7 +166,7 @@ func hasVariantFacet(p *catalog.Product, facet string) bool {
 // askVariant asks for the facet that tells the variants apart, with each variant as a button.
 func (d *decider) askVariant(row *catalog.Product, variants []*catalog.Variant) {
 	p := d.plan
-	p.Kind, p.Note = PlanWhich, NoteVariant
+	p.Kind, p.Note, p.Quantity = PlanWhich, NoteVariant, d.quantity()
 	facet := splittingFacet(d.Reader.Schema, variants)
 	if f := d.Reader.Schema.Facet(facet); f != nil {
 		p.Question = &Question{Facet: f, From: len(variants), To: 1}

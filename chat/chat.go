@@ -257,10 +257,12 @@ type ReplyBody struct {
 
 // Effect is what the assistant's side of a turn does to the state.
 type Effect struct {
-	Shown   []string       `json:"shown,omitempty"` // now on the table; nil leaves what was there
-	Seen    []string       `json:"seen,omitempty"`  // with Shown: those that were on the table before, for the same need
-	Focus   string         `json:"focus,omitempty"`
-	Asked   string         `json:"asked,omitempty"` // facet of the question now open
-	Cart    []nlu.CartLine `json:"cart,omitempty"`  // the basket, if SetCart
-	SetCart bool           `json:"set_cart,omitempty"`
+	Shown        []string       `json:"shown,omitempty"` // now on the table; nil leaves what was there
+	Seen         []string       `json:"seen,omitempty"`  // with Shown: those that were on the table before, for the same need
+	Focus        string         `json:"focus,omitempty"`
+	Asked        string         `json:"asked,omitempty"` // facet of the question now open
+	Cart         []nlu.CartLine `json:"cart,omitempty"`  // the basket, if SetCart
+	SetCart      bool           `json:"set_cart,omitempty"`
+	Adding       nlu.CartLine   `json:"adding,omitzero"`         // waits for its variant
+	DropKeywords []string       `json:"drop_keywords,omitempty"` // words that the shop has nothing for
 }

@@ -123,14 +123,14 @@ func (fs *factSet) need(s Situation) {
 		if c.Facet == catalog.FacetCategory && c.Op != catalog.OpNe && len(c.Values) > 0 {
 			label := r.either(c.Constraint, func(v catalog.Value) string { return r.categoryLabel(v.Str()) })
 			if p.Lang == "en" {
-				label = inline(label)
+				label = plural(inline(label))
 			}
 			fs.text("need", label)
 		}
 	}
 	if _, ok := fs.facts["need"]; !ok && len(s.State.Keywords) > 0 {
 		words := corrected(s)
-		if utf8.RuneCountInString(words) <= 60 {
+		if words != "" && utf8.RuneCountInString(words) <= 60 {
 			fs.text("need", "“"+clean(words, 60)+"”")
 		}
 	}
@@ -138,14 +138,17 @@ func (fs *factSet) need(s Situation) {
 		p.Subject = "need"
 	}
 	fs.text("ref", s.Delta.Unresolved)
-	if fresh := freshWords(s); len(fresh) > 0 {
+	if fresh := freshWords(s); len(fresh) > 0 && len(fresh) <= maxUnread {
 		fs.text("unread", "“"+clean(strings.Join(fresh, " "), 60)+"”")
 	}
 }
 
+// maxUnread is how many words left out are owned up to: more are talk, not conditions.
+const maxUnread = 4
+
 // corrected are the shopper's keywords as the search read them.
 func corrected(s Situation) string {
-	words := strings.Join(s.State.Keywords, " ")
+	words := strings.Join(searchWords(s.State), " ")
 	if s.Result != nil {
 		for _, c := range s.Result.Corrected {
 			words = strings.ReplaceAll(words, c.From, c.To)
@@ -160,10 +163,18 @@ func (fs *factSet) question() {
 		return
 	}
 	r := fs.plan.Reader
-	fs.text("q.label", r.inSentence(r.FacetLabel(q.Facet.ID)))
+	fs.text("q.label", withoutBrackets(r.inSentence(r.FacetLabel(q.Facet.ID))))
 	fs.text("q.text", r.questionText(q.Facet))
 	fs.text("q.why", q.Facet.Why.In(r.Lang))
 	fs.text("q.splits", r.words().splits(q.From, q.To))
+}
+
+// withoutBrackets is a label as it is spoken: "shoe size", not "shoe size (EU)".
+func withoutBrackets(label string) string {
+	if i := strings.IndexAny(label, "(（"); i > 0 {
+		return strings.TrimSpace(label[:i])
+	}
+	return label
 }
 
 func (fs *factSet) changes(s Situation) {
@@ -179,7 +190,7 @@ func (fs *factSet) changes(s Situation) {
 	}
 	fs.text("dropped", joinAnd(dropped, r.words().and, r.words().comma))
 	for i, c := range p.Unmet {
-		fs.text(fmt.Sprintf("u%d.label", i+1), r.inSentence(r.Label(c.Constraint)))
+		fs.text(fmt.Sprintf("u%d.label", i+1), r.spoken(c.Constraint))
 	}
 	for i, f := range p.Unanswered {
 		fs.text(fmt.Sprintf("m%d.label", i+1), r.inSentence(r.FacetLabel(f)))
@@ -193,17 +204,23 @@ func (fs *factSet) changes(s Situation) {
 // currency notes, once, that the shopper thinks in another currency than the shop's, and whether a budget has to be converted.
 func (fs *factSet) currency(s Situation) {
 	own, asked := fs.plan.Reader.Schema.Currency, s.Delta.Currency
-	if asked == "" || own == "" || asked == own || asked == s.Before.Currency {
+	if asked == "" || own == "" || asked == own || asked == s.Before.Currency || fs.plan.Kind == PlanNotCarried {
 		return
 	}
-	fs.text("currency.own", own)
+	name := func(code string) string {
+		if n := fs.plan.Reader.words().currency[code]; n != "" {
+			return n
+		}
+		return code
+	}
+	fs.text("currency.own", name(own))
 	slot := "currency.asked"
 	for _, c := range s.State.Constraints {
 		if c.Facet == catalog.FacetPrice && c.Unit == asked && fs.plan.Reader.Convert != nil {
 			slot = "currency.budget"
 		}
 	}
-	fs.text(slot, asked)
+	fs.text(slot, name(asked))
 }
 
 // inSentence is a label as it stands inside a sentence.
@@ -222,7 +239,10 @@ func (r *Reader) listOf(cs []nlu.Constraint) string {
 			parts = append(parts, "…")
 			break
 		}
-		parts = append(parts, r.inSentence(r.Label(c.Constraint)))
+		parts = append(parts, r.spoken(c.Constraint))
+	}
+	if r.Lang == "zh" {
+		return strings.Join(parts, r.words().comma)
 	}
 	return joinAnd(parts, r.words().and, r.words().comma)
 }
@@ -341,11 +361,25 @@ func number(s, prefix string) (int, bool) {
 	return n, err == nil
 }
 
+// inCategory says whether a word is part of what the category is called: the "electric" of electric toothbrushes.
+func inCategory(s Situation, word string) bool {
+	c := s.Reader.Schema.Category(categoryOf(s.State))
+	if c == nil {
+		return false
+	}
+	for _, l := range c.Label {
+		if strings.Contains(strings.ToLower(l), strings.ToLower(word)) {
+			return true
+		}
+	}
+	return false
+}
+
 // freshWords are the words left out that were said in this turn: those of earlier turns have been owned up to.
 func freshWords(s Situation) []string {
 	var out []string
 	for _, w := range s.Unread {
-		if slices.Contains(s.Delta.Keywords, w) {
+		if slices.Contains(s.Delta.Keywords, w) && !inCategory(s, w) {
 			out = append(out, w)
 		}
 	}

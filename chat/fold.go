@@ -157,7 +157,10 @@ func (e Effect) Apply(s nlu.State) nlu.State {
 	if e.Focus != "" {
 		s.Focus = e.Focus
 	}
-	s.Asked = e.Asked
+	s.Asked, s.Adding = e.Asked, e.Adding
+	if len(e.DropKeywords) > 0 {
+		s.Keywords = slices.DeleteFunc(slices.Clone(s.Keywords), func(k string) bool { return slices.Contains(e.DropKeywords, k) })
+	}
 	if e.Asked != "" && !slices.Contains(s.AskedBefore, e.Asked) {
 		s.AskedBefore = append(slices.Clone(s.AskedBefore), e.Asked)
 		s.AskedBefore = s.AskedBefore[max(0, len(s.AskedBefore)-maxAskedBefore):]

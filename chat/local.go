@@ -128,8 +128,11 @@ func (l *Local) follow(ctx context.Context, done <-chan outcome) (frames []wire.
 	}
 }
 
-func (l *Local) resubscribe(ctx context.Context) (err error) {
-	l.sub, l.cancel, err = l.hub.Bus.Subscribe(ctx, subject(l.id))
+func (l *Local) resubscribe(ctx context.Context) error {
+	sub, cancel, err := l.hub.Bus.Subscribe(ctx, subject(l.id))
+	if err == nil {
+		l.sub, l.cancel = sub, cancel
+	}
 	return err
 }
 

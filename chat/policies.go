@@ -27,7 +27,8 @@ type FAQ struct {
 
 type faqEntry struct {
 	text   PolicyText
-	tokens map[string]float64 // token → weighted count
+	names  map[string][]string // language → keywords as a question would have them, between blanks in English
+	tokens map[string]float64  // token → weighted count
 	length float64
 }
 
@@ -37,6 +38,7 @@ const (
 	questionWeight = 2
 	answerWeight   = 0.5
 	minCovered     = 0.34
+	nameBonus      = 2.5 // for a keyword that stands in the question whole
 )
 
 // NewFAQ indexes a list.
@@ -44,8 +46,9 @@ func NewFAQ(list []QA) *FAQ {
 	f := &FAQ{weight: map[string]float64{}}
 	seen := map[string]int{}
 	for _, q := range list {
-		e := faqEntry{text: q.PolicyText, tokens: map[string]float64{}}
+		e := faqEntry{text: q.PolicyText, tokens: map[string]float64{}, names: map[string][]string{}}
 		for lang, s := range q.Question {
+			e.names[lang] = append(e.names[lang], plainWords(lang, s))
 			e.read(lang, s, questionWeight)
 		}
 		for lang, s := range q.Answer {
@@ -54,6 +57,7 @@ func NewFAQ(list []QA) *FAQ {
 		for lang, words := range q.Keywords {
 			for _, s := range words {
 				e.read(lang, s, keywordWeight)
+				e.names[lang] = append(e.names[lang], plainWords(lang, s))
 			}
 		}
 		for t, n := range e.tokens {
@@ -90,6 +94,7 @@ func (f *FAQ) Find(lang, text string) (PolicyText, bool) {
 			total += f.weightOf(t)
 		}
 	}
+	question := plainWords(lang, clean(text, 400))
 	best, bestScore, bestCovered := -1, 0.0, 0.0
 	for i, e := range f.entries {
 		score, covered := 0.0, 0.0
@@ -102,6 +107,10 @@ func (f *FAQ) Find(lang, text string) (PolicyText, bool) {
 				}
 			}
 		}
+		if names := e.named(lang, question); names > 0 && score > 0 {
+			score += nameBonus * names
+			covered = max(covered, minCovered*total)
+		}
 		if score > bestScore {
 			best, bestScore, bestCovered = i, score, covered
 		}
@@ -110,6 +119,39 @@ func (f *FAQ) Find(lang, text string) (PolicyText, bool) {
 		return PolicyText{}, false
 	}
 	return f.entries[best].text, true
+}
+
+// named is how much of a question the longest of an entry's keywords in it makes up: 1 for a word, a little more for each further one.
+func (e *faqEntry) named(lang, question string) float64 {
+	best := 0.0
+	for _, n := range e.names[lang] {
+		if len(n) > 3 && strings.Contains(question, n) {
+			size := float64(strings.Count(n, " ")-1) / 4
+			if lang == "zh" {
+				size = float64(len([]rune(n))-2) / 4
+			}
+			best = max(best, 1+size)
+		}
+	}
+	return best
+}
+
+// sameWords writes Chinese words that mean the same in a question to a shop in one way.
+var sameWords = strings.NewReplacer("寄到", "送到", "发到", "送到", "邮到", "送到", "运到", "送到", "寄往", "送到", "发往", "送到", "邮寄", "配送", "能到", "到", "能送到", "送到", "保修", "质保", "退掉", "退货", "能退吗", "退货", "可以退吗", "退货",
+	"送去", "送到", "寄去", "送到", "支付宝", "支付", "微信", "支付", "花呗", "支付")
+
+// plainWords is a text without capitals and punctuation; English words stand between blanks.
+func plainWords(lang, s string) string {
+	s = strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			return unicode.ToLower(c)
+		}
+		return ' '
+	}, s)
+	if lang == "zh" {
+		return sameWords.Replace(strings.ReplaceAll(s, " ", ""))
+	}
+	return " " + strings.Join(strings.Fields(s), " ") + " "
 }
 
 func (f *FAQ) weightOf(t string) float64 {
@@ -142,11 +184,14 @@ func policyTokens(lang, s string) []string {
 		}
 		word.Reset()
 	}
+	if lang == "zh" {
+		s = sameWords.Replace(s)
+	}
 	for _, c := range strings.ToLower(s) {
 		switch {
 		case unicode.Is(unicode.Han, c):
 			flush()
-			if last != 0 && !(policyStop[string(last)] && policyStop[string(c)]) {
+			if last != 0 && !policyStop[string(last)] && !policyStop[string(c)] {
 				out = append(out, string(last)+string(c))
 			}
 			last = c

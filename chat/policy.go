@@ -17,9 +17,11 @@ const (
 	NoteNoMore     Note = "no_more"      // there are none
 	NoteRejected   Note = "rejected"     // others than those on the table
 	NoteBack       Note = "back"         // an earlier need again
+	NoteWide       Note = "wide"         // all that was said is a wish, such as for whom a gift is
 	NoteNoNeed     Note = "no_need"      // nothing to look for has been said
 	NoteVariant    Note = "variant"      // the product has variants and one has to be chosen
 	NoteAdded      Note = "added"        // to the basket
+	NoteAddedAll   Note = "added_all"    // several at once
 	NoteRemoved    Note = "removed"      // from the basket
 	NoteQuantity   Note = "quantity"     // a line's quantity was changed
 	NoteOutOfStock Note = "out_of_stock" // refused
@@ -56,7 +58,8 @@ type Situation struct {
 	Hits      []catalog.Hit   // of Result, ranked
 	Rows      map[string]*catalog.Product
 	Relax     []Relaxation
-	Unread    []string // the shopper's words that no product of the category has
+	Reread    []catalog.Correction // spellings with which the turn was understood
+	Unread    []string             // the shopper's words that no product of the category has
 	Policy    *PolicyText
 	Problem   Note // the tap was refused
 	Reader    *Reader
@@ -189,6 +192,8 @@ func (d *decider) yesNo(act nlu.Act) {
 		d.plan.Kind, d.plan.Note = PlanThank, NoteDeclined
 	case d.Result != nil:
 		d.need(nlu.ActRefine)
+	case act == nlu.ActAffirm && !hasNeed(d.State):
+		d.greet(NoteNoNeed)
 	default:
 		d.plan.Kind = PlanUnclear
 	}
@@ -245,6 +250,9 @@ func (d *decider) need(act nlu.Act) {
 	}
 	d.items(tableSize)
 	d.askOrShow(act)
+	if p.Kind == PlanAsk && p.Note == "" && len(d.State.Keywords) == 0 && allSoft(d.State.Constraints) {
+		p.Note = NoteWide
+	}
 }
 
 func noteFor(act nlu.Act) Note {
@@ -274,7 +282,11 @@ func (d *decider) changed() (set []nlu.Constraint, dropped []string) {
 	if len(set) > 0 {
 		return set, nil
 	}
-	for _, f := range slices.Concat(d.Delta.NoPreference, d.Delta.Drop) {
+	open := slices.Clone(d.Delta.NoPreference)
+	if !slices.ContainsFunc(d.Delta.Set, func(c nlu.Constraint) bool { return c.Facet == catalog.FacetCategory }) {
+		open = append(open, d.Delta.Drop...) // what other goods do not have was not dropped by the shopper
+	}
+	for _, f := range open {
 		if !slices.Contains(dropped, f) && len(dropped) < 3 && f != catalog.FacetCategory {
 			dropped = append(dropped, f)
 		}
@@ -284,7 +296,7 @@ func (d *decider) changed() (set []nlu.Constraint, dropped []string) {
 
 // corrected are the spellings that were read otherwise in this turn; those of earlier turns have been said.
 func (d *decider) corrected() []catalog.Correction {
-	var out []catalog.Correction
+	out := slices.Clone(d.Reread[:min(3, len(d.Reread))])
 	for _, c := range d.Result.Corrected {
 		for _, k := range d.Delta.Keywords {
 			if len(out) < 3 && strings.Contains(strings.ToLower(k), strings.ToLower(c.From)) && !slices.Contains(out, c) {
@@ -401,8 +413,12 @@ func (d *decider) compare() {
 	if len(rows) < 2 {
 		rows = d.known(d.Before.Shown)
 	}
-	if len(rows) < 2 {
+	switch len(rows) {
+	case 0:
 		d.which()
+		return
+	case 1: // there is nothing to compare it with
+		d.show(rows[0])
 		return
 	}
 	d.plan.Kind = PlanCompare
@@ -419,6 +435,9 @@ func (d *decider) answer() {
 			rows = []*catalog.Product{t}
 		}
 	}
+	if len(rows) == 0 && d.Delta.Unresolved == "" && len(d.Delta.AskFacets) > 0 { // "how much?" is asked of all that is on the table
+		rows = d.known(d.Before.Shown)
+	}
 	switch {
 	case len(rows) == 0:
 		d.which()
@@ -428,7 +447,9 @@ func (d *decider) answer() {
 		return
 	}
 	p.Kind = PlanAnswer
-	p.Focus = rows[0].ID
+	if len(rows) == 1 {
+		p.Focus = rows[0].ID
+	}
 	for _, f := range d.Delta.AskFacets {
 		if slices.ContainsFunc(rows, func(row *catalog.Product) bool { _, ok := d.Reader.Read(row, f); return ok }) {
 			p.Asked = append(p.Asked, f)
@@ -444,11 +465,15 @@ func (d *decider) answer() {
 }
 
 func (d *decider) detail() {
-	if t := d.target(); t != nil {
+	t := d.target()
+	switch {
+	case t == nil:
+		d.which()
+	case slices.Contains(d.Delta.Also, nlu.ActAddToCart) && t.ID == d.Before.Focus: // "I'll take it", once it has been shown in full
+		d.add()
+	default:
 		d.show(t)
-		return
 	}
-	d.which()
 }
 
 // show is one item in full.

@@ -11,6 +11,31 @@ import (
 )
 
 // said makes a hard constraint of the shopper's words.
+// Keywords and questions that stand in what was asked whole outweigh scattered words.
+func TestPolicyPhrases(t *testing.T) {
+	text := func(en, zh string) catalog.Text { return catalog.Text{"en": en, "zh": zh} }
+	qa := func(id, en, zh string, words map[string][]string) QA {
+		return QA{PolicyText: PolicyText{ID: id, Question: text(en, zh), Answer: text("Answer.", "答。")}, Keywords: words}
+	}
+	faq := NewFAQ([]QA{
+		qa("cost", "How much is shipping?", "运费是多少？", map[string][]string{"en": {"shipping cost", "postage"}, "zh": {"运费", "邮费"}}),
+		qa("from", "Where do you ship from?", "从哪里发货？", map[string][]string{"en": {"ships from", "warehouse"}, "zh": {"发货地"}}),
+		qa("where", "Which countries do you deliver to?", "可以送到哪些国家？", map[string][]string{"en": {"deliver to", "ship to"}, "zh": {"能送到", "海外"}}),
+		qa("return", "How long may I return things?", "多久内可以退货？", map[string][]string{"en": {"return", "send back"}, "zh": {"退货"}}),
+		qa("never", "What cannot be returned?", "哪些不能退？", map[string][]string{"en": {"not returnable"}, "zh": {"不能退"}}),
+		qa("pay", "How can I pay?", "怎么付款？", map[string][]string{"en": {"pay", "payment"}, "zh": {"付款", "移动支付"}}),
+		qa("who", "Who pays for the return?", "退货运费谁出？", map[string][]string{"en": {"who pays"}, "zh": {"退货运费"}}),
+	})
+	for _, c := range []struct{ lang, ask, want string }{
+		{"en", "can I return an item?", "return"}, {"en", "do you ship to Japan?", "where"}, {"en", "how much is shipping to France?", "cost"}, {"en", "can i pay with paypal", "pay"},
+		{"zh", "能退货吗", "return"}, {"zh", "可以寄到日本吗", "where"}, {"zh", "支持微信吗", "pay"}, {"zh", "退货运费谁出", "who"},
+	} {
+		if got, _ := faq.Find(c.lang, c.ask); got.ID != c.want {
+			t.Errorf("%s: found %q, want %q", c.ask, got.ID, c.want)
+		}
+	}
+}
+
 func hard(facet string, op catalog.Op, vs ...catalog.Value) nlu.Constraint {
 	c := nlu.Constraint{Constraint: catalog.Constraint{Facet: facet, Op: op, Values: vs, Hard: true}, Origin: nlu.OriginSaid}
 	if facet == catalog.FacetPrice {
@@ -256,7 +281,7 @@ func TestQuestionOptions(t *testing.T) {
 	for _, o := range p.Question.Options {
 		got = append(got, fmt.Sprint(o.Label, "|", o.Constraint.Op, "|", o.Count))
 	}
-	if want := []string{"≤ 19 L|<=|8", "20–29 L|between|8", "≥ 30 L|>=|8"}; !slices.Equal(got, want) {
+	if want := []string{"up to 19 L|<=|8", "20–29 L|between|8", "30 L or more|>=|8"}; !slices.Equal(got, want) {
 		t.Errorf("options %q; want %q", got, want)
 	}
 	if q := questionView(p); q.Why != "splits 24 into about 8" || q.Options[1].Tap.Do != wire.DoSet {

@@ -271,7 +271,10 @@ func unmet(r *Reader, items []Item, said []nlu.Constraint) []nlu.Constraint {
 		if c.Hard || len(items) == 0 || !worthSaying(c.Facet) {
 			continue
 		}
-		if !slices.ContainsFunc(items, func(it Item) bool { return r.Meets(it.Product, c.Constraint) == meets }) {
+		known := func(v verdict) bool { // what goods of this kind do not have is no shortcoming
+			return slices.ContainsFunc(items, func(it Item) bool { return r.Meets(it.Product, c.Constraint) == v })
+		}
+		if !known(meets) && known(misses) {
 			out = append(out, c)
 		}
 	}

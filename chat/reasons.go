@@ -52,7 +52,7 @@ func (r *Reader) reasons(i int, rows []*catalog.Product, said []nlu.Constraint) 
 		}
 	}
 	for k := range said {
-		if c := said[k]; worthSaying(c.Facet) {
+		if c := said[k]; worthSaying(c.Facet) && (c.Hard || r.hasFacet(rows[i], c.Facet)) {
 			add(offUnknown, &c, column(c.Facet))
 		}
 	}
@@ -77,6 +77,11 @@ func (r *Reader) reasons(i int, rows []*catalog.Product, said []nlu.Constraint) 
 	add(offDearer, nil, colPrice)
 	add(offUnrated, nil, colRating)
 	return why, off
+}
+
+// hasFacet says whether goods of a product's type have a facet.
+func (r *Reader) hasFacet(p *catalog.Product, facet string) bool {
+	return slices.ContainsFunc(r.facetsOf(p), func(f *catalog.Facet) bool { return f.ID == facet })
 }
 
 func isTradeOff(kind string) bool {
@@ -263,7 +268,7 @@ func (r *Reader) reasonText(x Reasoned, i int, rows []*catalog.Product) (Fact, b
 	label, want := r.FacetLabel(col), ""
 	kind := x.Kind
 	if x.Constraint != nil {
-		label, want = r.FacetLabel(x.Constraint.Facet), r.Label(x.Constraint.Constraint)
+		label, want = r.FacetLabel(x.Constraint.Facet), r.spoken(x.Constraint.Constraint)
 		kind += r.flavour(x.Constraint.Constraint)
 	}
 	if kind == offDearer {
@@ -287,7 +292,7 @@ func (r *Reader) flavour(c catalog.Constraint) string {
 		return ".not"
 	case len(c.Values) > 0 && c.Values[0].IsBool():
 		return ".bool"
-	case len(c.Values) > 0 && c.Values[0].IsStr():
+	case len(c.Values) > 0 && (c.Values[0].IsStr() || c.Op == catalog.OpEq || c.Op == catalog.OpIn):
 		return ".value"
 	}
 	return ""

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,6 +51,9 @@ func (a *Assistant) Respond(ctx context.Context, in TurnInput, emit func(piece s
 	}
 	s, err := a.understand(ctx, in, schema)
 	if err != nil {
+		return ReplyBody{}, err
+	}
+	if s, err = a.reread(ctx, in, s, schema); err != nil {
 		return ReplyBody{}, err
 	}
 	said, err := a.answer(ctx, &s, emit)
@@ -103,7 +107,7 @@ func (a *Assistant) understand(ctx context.Context, in TurnInput, schema *catalo
 	if in.Page != nil {
 		s.Page = in.Page.Product
 	}
-	ids := slices.Concat(in.State.Shown, []string{in.State.Focus, s.Page}, tapProducts(in.Tap))
+	ids := slices.Concat(in.State.Shown, []string{in.State.Focus, in.State.Adding.Product, s.Page}, tapProducts(in.Tap))
 	for _, l := range in.State.Cart {
 		ids = append(ids, l.Product)
 	}
@@ -118,7 +122,7 @@ func (a *Assistant) understand(ctx context.Context, in TurnInput, schema *catalo
 	} else {
 		s.Delta = a.parse(ctx, in, s, schema)
 		if s.Delta.Act == nlu.ActAskItem && len(s.Delta.AskFacets) == 0 { // a fact that this type of product does not have is still what was asked
-			if f := nlu.AskedFacet(schema, nlu.State{}, in.Text); f != "" {
+			if f := nlu.AskedFacet(schema, nlu.State{}, in.Text+"?"); f != "" {
 				s.Delta.AskFacets = []string{f}
 			}
 		}
@@ -134,6 +138,34 @@ func (a *Assistant) understand(ctx context.Context, in TurnInput, schema *catalo
 		}
 	}
 	return s, nil
+}
+
+// reread understands a turn once more with the spellings that the search would have used, and keeps that if it says more: "cofee mashine" is a type of goods.
+func (a *Assistant) reread(ctx context.Context, in TurnInput, s Situation, schema *catalog.Schema) (Situation, error) {
+	if in.Tap != nil || s.Problem != "" || len(s.Delta.Keywords) == 0 || categoryOf(s.State) != "" && len(s.Delta.Set) > 0 {
+		return s, nil
+	}
+	q := a.query(s)
+	q.Text, q.Limit = strings.Join(s.Delta.Keywords, " "), 1
+	res, err := a.Search.Search(ctx, q)
+	if err != nil {
+		return s, fmt.Errorf("chat: the search failed: %w", err)
+	}
+	text := strings.ToLower(in.Text)
+	for _, c := range res.Corrected {
+		text = strings.ReplaceAll(text, strings.ToLower(c.From), c.To)
+	}
+	if len(res.Corrected) == 0 || text == strings.ToLower(in.Text) {
+		return s, nil
+	}
+	again := in
+	again.Text = text
+	better, err := a.understand(ctx, again, schema)
+	if err != nil || len(better.Delta.Set) <= len(s.Delta.Set) {
+		return s, err
+	}
+	better.Reread = res.Corrected
+	return better, nil
 }
 
 func asksShop(act nlu.Act) bool { return act == nlu.ActPolicy || act == nlu.ActOrder }
@@ -253,6 +285,9 @@ func (a *Assistant) look(ctx context.Context, s *Situation) error {
 	if q, err = a.forgiveWords(ctx, s, q); err != nil {
 		return err
 	}
+	if missing, err := a.wordsMissing(ctx, s, q); err != nil || missing {
+		return err
+	}
 	if s.Result.Total == 0 {
 		if s.Relax, err = relaxations(ctx, a.Search, s.Reader, q, s.State); err != nil || len(s.Relax) == 0 || act == nlu.ActMore || act == nlu.ActReject {
 			return err
@@ -263,6 +298,24 @@ func (a *Assistant) look(ctx context.Context, s *Situation) error {
 		return err
 	}
 	return a.countMore(ctx, s, q)
+}
+
+// wordsMissing says whether nothing fits because the shop does not have what the words name, whatever the conditions: no red wool scarf, for there is no scarf.
+func (a *Assistant) wordsMissing(ctx context.Context, s *Situation, q catalog.Query) (bool, error) {
+	if s.Result.Total > 0 || q.Text == "" || len(q.Constraints) == 0 || categoryOf(s.State) != "" {
+		return false, nil
+	}
+	q.Constraints, q.Exclude = nil, nil
+	res, err := a.Search.Search(ctx, q)
+	if err != nil {
+		return false, fmt.Errorf("chat: the search failed: %w", err)
+	}
+	if res.Carried {
+		return false, nil
+	}
+	s.Result = res
+	s.Hits, err = a.rank(ctx, s, res)
+	return true, err
 }
 
 // forgiveWords searches again without the shopper's free words where a category is known and nothing in it has them: "warm" tells sleeping bags apart for a
@@ -284,11 +337,17 @@ func (a *Assistant) forgiveWords(ctx context.Context, s *Situation, q catalog.Qu
 	if err != nil {
 		return q, fmt.Errorf("chat: the search failed: %w", err)
 	}
-	if res.Total == 0 && s.Result.Total > 0 {
-		return q, nil
+	if res.Total == 0 && s.Result.Total > 0 || !isLeaf(s.Reader.Schema, categoryOf(s.State)) && s.said(q.Text) {
+		return q, nil // of a whole department the words say what is wanted: "dog food" is not just any food
 	}
-	s.Result, s.Unread = res, s.State.Keywords
+	s.Result, s.Unread = res, searchWords(s.State)
 	return plain, nil
+}
+
+// said says whether words of the need were said in this turn together with what it is about.
+func (s *Situation) said(words string) bool {
+	named := slices.ContainsFunc(s.Delta.Set, func(c nlu.Constraint) bool { return c.Facet == catalog.FacetCategory })
+	return named && slices.ContainsFunc(s.Delta.Keywords, func(k string) bool { return strings.Contains(words, k) })
 }
 
 // nearest finds what would fit after the first relaxation, to be shown beside it.
@@ -310,12 +369,13 @@ func (a *Assistant) rank(ctx context.Context, s *Situation, r *catalog.Result) (
 	if err != nil {
 		return nil, fmt.Errorf("chat: ranking failed: %w", err)
 	}
+	a.byPrice(s, hits)
 	return hits, nil
 }
 
 // query is the need as a search. Conditions on what the catalogue no longer has are left out of it.
 func (a *Assistant) query(s Situation) catalog.Query {
-	q := catalog.Query{Text: strings.Join(s.State.Keywords, " "), Lang: s.State.Lang, Market: a.Market, Now: s.Reader.Now, Limit: maxHits,
+	q := catalog.Query{Text: strings.Join(searchWords(s.State), " "), Lang: s.State.Lang, Market: a.Market, Now: s.Reader.Now, Limit: maxHits,
 		Exclude: slices.Clone(s.State.Rejected), Facets: countable(s)}
 	for _, c := range s.State.Constraints {
 		if searchable(c.Constraint, s.Reader.Schema) {
@@ -329,6 +389,38 @@ func (a *Assistant) query(s Situation) catalog.Query {
 		q.Exclude = slices.Concat(q.Exclude, s.Before.Seen, s.Before.Shown)
 	}
 	return q
+}
+
+// searchWords are the keywords that name goods; "cheapest" only says in which order to show them.
+func searchWords(s nlu.State) []string {
+	return slices.DeleteFunc(slices.Clone(s.Keywords), func(k string) bool { return nlu.PriceWish(k) != 0 })
+}
+
+// byPrice puts the cheapest or the dearest first, if that was asked for. What cannot be had stays behind what can.
+func (a *Assistant) byPrice(s *Situation, hits []catalog.Hit) {
+	want := 0
+	for _, k := range s.State.Keywords {
+		if w := nlu.PriceWish(k); w != 0 {
+			want = w
+		}
+	}
+	if want == 0 {
+		return
+	}
+	slices.SortStableFunc(hits, func(x, y catalog.Hit) int {
+		if x.Product.InStock() != y.Product.InStock() {
+			if x.Product.InStock() {
+				return -1
+			}
+			return 1
+		}
+		p, knownX := s.Reader.Price(x.Product, "")
+		q, knownY := s.Reader.Price(y.Product, "")
+		if !knownX || !knownY || p.Currency != q.Currency {
+			return 0
+		}
+		return want * cmp.Compare(q.Minor, p.Minor)
+	})
 }
 
 func searchable(c catalog.Constraint, sc *catalog.Schema) bool {
@@ -463,16 +555,21 @@ func (p *Plan) effect(s Situation, rows map[string]*catalog.Product) Effect {
 	}
 	live := p.live(rows)
 	switch p.Kind {
-	case PlanAsk, PlanShow, PlanNotCarried, PlanCompare:
+	case PlanAsk, PlanShow, PlanNotCarried, PlanCompare, PlanRelax:
 		for _, it := range p.Items {
 			if live[it.Product.ID] != nil {
 				e.Shown = append(e.Shown, it.Product.ID)
 			}
 		}
-	case PlanWhich:
-		if p.Note == NoteVariant {
-			e.Shown = []string{p.Focus}
-		}
+	}
+	switch {
+	case p.Note == NoteVariant:
+		e.Adding = nlu.CartLine{Product: p.Focus, Quantity: p.Quantity}
+	case e.Asked != "" && e.Asked == s.Before.Asked: // the question of which variant is still open
+		e.Adding = s.Before.Adding
+	}
+	if p.Kind == PlanNotCarried && categoryOf(s.State) == "" {
+		e.DropKeywords = s.State.Keywords // what the shop does not have is no part of what is asked next
 	}
 	if e.Shown != nil && !s.Delta.NewNeed {
 		for _, id := range slices.Concat(s.Before.Seen, s.Before.Shown) {

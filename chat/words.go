@@ -43,9 +43,13 @@ type vocabulary struct {
 	stars     func(string) string
 	quantity  func(f *catalog.Facet, v float64) string
 	span      func(lo, hi string) string
+	named     func(name, amount string) string // an amount with what it is of; name may be ""
+	atMost    func(name, amount string) string
+	atLeast   func(name, amount string) string
 	matches   func(int) string // "214 matches"
 	products  func(int) string // "3 items"
 	country   func(iso string) string
+	currency  map[string]string // names of currencies; others go by their code
 	shipsFrom func(string) string
 	reason    func(kind, label, value, want string) string
 	askFor    func(facet string, kind catalog.Kind, label string) string
@@ -124,7 +128,11 @@ func (s *speaker) slots(text string) (n int, ok bool) {
 
 func (s *speaker) tell() {
 	p := s.plan
-	for i := range p.Corrected {
+	for i := 0; i < len(p.Corrected); i++ {
+		if i+1 < len(p.Corrected) && s.say("corrected.two", i+1, i+2) {
+			i++
+			continue
+		}
 		s.say("corrected", i+1)
 	}
 	switch p.Kind {
@@ -147,13 +155,7 @@ func (s *speaker) tell() {
 		s.say("not_carried")
 		s.say("not_carried.nearest")
 	case PlanCompare:
-		s.say("compare")
-		if s.answers(); len(p.Asked) > 0 {
-			return
-		}
-		s.say("compare.price")
-		s.say("compare.rating")
-		s.say("compare.differs")
+		s.comparison()
 	case PlanAnswer:
 		s.answers()
 	case PlanDetail:
@@ -192,6 +194,25 @@ func (s *speaker) tell() {
 	s.say("currency")
 }
 
+// comparison says what was asked about the items, or else where they differ most.
+func (s *speaker) comparison() {
+	asked := s.plan.Asked
+	switch {
+	case slices.Equal(asked, []string{catalog.FacetPrice}) && s.say("compare.price"):
+		return
+	case slices.Equal(asked, []string{catalog.FacetRating}) && s.say("compare.rating"):
+		return
+	}
+	s.say("compare")
+	if len(asked) > 0 {
+		s.answers()
+		return
+	}
+	s.say("compare.price")
+	s.say("compare.rating")
+	s.say("compare.differs")
+}
+
 // keyIf is the first key if cond holds, else the second.
 func (p *Plan) keyIf(cond bool, a, b string) string {
 	if cond {
@@ -204,6 +225,8 @@ func (p *Plan) keyIf(cond bool, a, b string) string {
 func (s *speaker) lead() {
 	p := s.plan
 	switch {
+	case p.Note == NoteWide:
+		s.say("show.wide")
 	case p.Note == NoteNoMore:
 		s.say("show.no_more")
 	case p.Note == NoteMore:

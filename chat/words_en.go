@@ -23,7 +23,7 @@ var english = vocabulary{
 		}
 		return "no"
 	},
-	not: func(s string) string { return "not " + inline(s) },
+	not: func(s string) string { return "not " + s },
 	flag: func(label string, on bool) string {
 		if on {
 			return label
@@ -51,6 +51,14 @@ var english = vocabulary{
 	stars:    func(s string) string { return s + " stars" },
 	quantity: englishQuantity,
 	span:     func(lo, hi string) string { return withoutUnit(lo, hi) + "–" + hi },
+	named:    englishNamed,
+	atMost:   func(name, amount string) string { return englishNamed(name, "up to "+amount) },
+	atLeast: func(name, amount string) string {
+		if name == "" {
+			return amount + " or more"
+		}
+		return name + " at least " + amount
+	},
 	matches: func(n int) string {
 		switch n {
 		case 0:
@@ -67,6 +75,7 @@ var english = vocabulary{
 		return strconv.Itoa(n) + " items"
 	},
 	country:   func(iso string) string { return regionName(display.English.Regions(), iso) },
+	currency:  map[string]string{"USD": "US dollars", "EUR": "euros", "GBP": "pounds", "CNY": "yuan", "JPY": "yen", "CHF": "Swiss francs", "CAD": "Canadian dollars", "AUD": "Australian dollars", "HKD": "Hong Kong dollars", "KRW": "won", "INR": "rupees"},
 	shipsFrom: func(s string) string { return "ships from " + s },
 	reason:    englishReason,
 	askFor:    englishAsk,
@@ -95,12 +104,20 @@ var english = vocabulary{
 			"I read “{c*.from}” as “{c*.to}”.",
 			"I took “{c*.from}” to mean “{c*.to}”.",
 		},
+		"corrected.two": {
+			"I read “{c*.from}” as “{c*.to}” and “{c#.from}” as “{c#.to}”.",
+			"I took “{c*.from}” to mean “{c*.to}”, and “{c#.from}” to mean “{c#.to}”.",
+		},
 		"show": {
 			"I found {n.found} for {need}.",
 			"There are {n.found} for {need}.",
 			"For {need} I have {n.found}.",
 			"I found {n.found}.",
 			"There are {n.found}.",
+		},
+		"show.wide": {
+			"Gladly – a question or two, and I'll narrow it down.",
+			"Let's find something that fits.",
 		},
 		"show.one": {
 			"Exactly one fits: here it is.",
@@ -202,10 +219,11 @@ var english = vocabulary{
 		"not_carried.nearest": {"The nearest thing I have is {p1.title} at {p1.price}.", "Closest to it is {p1.title}, {p1.price}.", "The nearest thing I have is {p1.title}."},
 		"which":               {"Which of these do you mean by “{ref}”?", "I'm not sure which one “{ref}” is – could you tap it?", "Which of these do you mean?", "I'm not sure which one you mean – could you tap it?"},
 		"which.nothing":       {"There is nothing on the table yet. What should I look for?", "I haven't shown you anything yet – what are you after?"},
-		"which.variant":       {"Which {q.label} should it be for {p1.title}?", "{p1.title} comes in several versions. Which one would you like?"},
+		"which.variant":       {"Which {q.label} should it be for {p1.title}?", "{p1.title} comes in more than one {q.label}. Which would you like?", "{p1.title} comes in several versions. Which one would you like?"},
 		"cart":                {"Your basket: {cart.count}, {cart.total} in all.", "That makes {cart.count} in your basket, {cart.total} together.", "Your basket holds {cart.count}."},
 		"cart.empty":          {"Your basket is empty.", "There is nothing in your basket."},
 		"note.added":          {"Done – {p1.title} is in your basket.", "I've put {p1.title} in your basket."},
+		"note.added_all":      {"Done – they are in your basket.", "All of them are in your basket now."},
 		"note.removed":        {"I've taken {p1.title} out.", "{p1.title} is out of the basket."},
 		"note.quantity":       {"{p1.title}: {cart.qty} now.", "I've changed {p1.title} to {cart.qty}."},
 		"note.out_of_stock":   {"{p1.title} is {p1.stock}, so I have not put it in the basket.", "I can't add {p1.title}: it is {p1.stock}."},
@@ -228,9 +246,11 @@ var english = vocabulary{
 		"offer.add":           {"Shall I put it in your basket?", "Would you like it in your basket?"},
 		"offer.person":        {"Shall I get a person for you?", "Would you like a person to look at it?"},
 		"destination":         {"I'll keep delivery to {country} in mind; the prices here are without shipping and import charges.", "Noted: delivery to {country}. Shipping and import charges come on top of these prices."},
-		"currency":            {"The shop's prices are in {currency.own}; I compare them with your {currency.budget} budget at a reference rate.", "I compare your {currency.budget} budget with our {currency.own} prices at a reference rate, so near the edge it may be off a little.", "Prices in this shop are in {currency.own}, not {currency.asked}.", "Mind that the prices here are in {currency.own} rather than {currency.asked}."},
+		"currency":            {"The shop's prices are in {currency.own}; I convert your budget from {currency.budget} at a reference rate.", "I turn your {currency.budget} into {currency.own} at a reference rate, so near the edge it may be off a little.", "Prices in this shop are in {currency.own}, not {currency.asked}.", "Mind that the prices here are in {currency.own} rather than {currency.asked}."},
 	},
 }
+
+func englishNamed(name, amount string) string { return strings.TrimPrefix(name+" "+amount, " ") }
 
 // grouped puts commas between thousands.
 func grouped(s string) string {
@@ -334,11 +354,11 @@ func englishReason(kind, label, value, want string) string {
 	case whyMeets + ".rating":
 		return "rated " + value
 	case whyMeets + ".not":
-		return l + " " + value + ", so " + inline(want)
+		return l + " " + value + ", so " + want
 	case whyMeets + ".bool", whyMeets + ".value":
-		return inline(want) + ", as you asked"
+		return want + ", as you asked"
 	case offMisses, offMisses + ".value":
-		return l + " " + value + ", while you asked for " + inline(want)
+		return l + " " + value + ", while you asked for " + want
 	case offMisses + ".price":
 		return value + " is outside your budget (" + want + ")"
 	case offMisses + ".sale":

@@ -45,9 +45,13 @@ var chinese = vocabulary{
 	stars:     func(s string) string { return s + "星" },
 	quantity:  chineseQuantity,
 	span:      func(lo, hi string) string { return withoutUnit(lo, hi) + "–" + hi },
+	named:     func(name, amount string) string { return name + amount },
+	atMost:    func(name, amount string) string { return name + amount + "以内" },
+	atLeast:   func(name, amount string) string { return name + amount + "以上" },
 	matches:   func(n int) string { return strconv.Itoa(n) + "款" },
 	products:  func(n int) string { return strconv.Itoa(n) + "件商品" },
 	country:   func(iso string) string { return regionName(display.Chinese.Regions(), iso) },
+	currency:  map[string]string{"USD": "美元", "EUR": "欧元", "GBP": "英镑", "CNY": "人民币", "JPY": "日元", "CHF": "瑞士法郎", "CAD": "加元", "AUD": "澳元", "HKD": "港币", "KRW": "韩元", "INR": "卢比", "TWD": "新台币", "SGD": "新加坡元"},
 	shipsFrom: func(s string) string { return s + "发货" },
 	reason:    chineseReason,
 	askFor:    chineseAsk,
@@ -65,7 +69,9 @@ var chinese = vocabulary{
 		"greet":               {"您好！今天想看点什么？", "您好，欢迎光临！想买什么，直接跟我说就行。", "您好！说说您的需求，我来帮您挑。"},
 		"greet.again":         {"您想找什么？我来帮您挑。", "好的，您需要什么样的？", "想看哪类商品？跟我说说吧。"},
 		"corrected":           {"“{c*.from}”我按“{c*.to}”来找了。", "您说的“{c*.from}”，应该是“{c*.to}”吧，我先按这个找。"},
+		"corrected.two":       {"“{c*.from}”和“{c#.from}”我按“{c*.to}”和“{c#.to}”来找了。"},
 		"show":                {"{need}一共有{n.found}。", "帮您找到{n.found}{need}。", "{need}找到了{n.found}。", "找到{n.found}符合的。", "一共有{n.found}。"},
+		"show.wide":           {"好的，先问您一两个问题，帮您缩小范围。", "好，我来帮您挑，先了解一下。"},
 		"show.one":            {"正好有一款符合。", "符合的只有这一款。"},
 		"show.changed":        {"按“{changed}”来看，有{n.found}。", "好的，{changed}，这样有{n.found}。", "加上“{changed}”，还有{n.found}。"},
 		"show.negated":        {"好的，{changed}，还有{n.found}。", "明白，{changed}，这样有{n.found}。"},
@@ -89,7 +95,7 @@ var chinese = vocabulary{
 		"unanswered":          {"{p*.title}的资料里没写{m#.label}，我就不乱猜了。", "{m#.label}这一项，{p*.title}的资料里没有，不敢瞎说。"},
 		"detail":              {"{p1.title}，{p1.price}，{p1.stock}。", "{p1.title}现在{p1.price}，{p1.stock}。", "{p1.title}，{p1.stock}。"},
 		"detail.rating":       {"买家评分{p1.rating}。", "评分是{p1.rating}。"},
-		"detail.why":          {"优点是{p1.why1}，{p1.why2}。", "优点是{p1.why1}。"},
+		"detail.why":          {"优点：{p1.why1}，{p1.why2}。", "可取之处：{p1.why1}，{p1.why2}。", "优点：{p1.why1}。"},
 		"detail.off":          {"不足之处：{p1.off}。", "缺点也有：{p1.off}。"},
 		"relax":               {"没有同时满足所有条件的商品。", "全部条件一起满足的，店里暂时没有。"},
 		"relax.nearest":       {"最接近的是{p1.title}，{p1.price}。", "目前最接近的：{p1.title}，{p1.price}。"},
@@ -101,10 +107,11 @@ var chinese = vocabulary{
 		"not_carried.nearest": {"最接近的是{p1.title}，{p1.price}。", "比较接近的有{p1.title}，{p1.price}。", "最接近的是{p1.title}。"},
 		"which":               {"您说的“{ref}”是哪一款？", "没分清“{ref}”是哪一款，点一下好吗？", "您指的是哪一款？", "没分清您说的是哪款，点一下好吗？"},
 		"which.nothing":       {"现在还没有看过商品呢，您想找什么？", "我还没给您看过商品，想先看点什么？"},
-		"which.variant":       {"{p1.title}要什么{q.label}的？", "{p1.title}有好几个规格，要哪一个？"},
+		"which.variant":       {"{p1.title}要什么{q.label}的？", "{p1.title}的{q.label}您要哪一种？", "{p1.title}有好几个规格，要哪一个？"},
 		"cart":                {"购物车里有{cart.count}，共{cart.total}。", "现在购物车{cart.count}，合计{cart.total}。", "购物车里有{cart.count}。"},
-		"cart.empty":          {"购物车还是空的。", "购物车里没有商品。"},
+		"cart.empty":          {"购物车现在是空的。", "购物车里没有商品。"},
 		"note.added":          {"好了，{p1.title}已经加入购物车。", "已把{p1.title}放进购物车。"},
+		"note.added_all":      {"好了，都放进购物车了。", "都已经加入购物车。"},
 		"note.removed":        {"{p1.title}已经移出购物车。", "好的，{p1.title}拿掉了。"},
 		"note.quantity":       {"{p1.title}改成{cart.qty}件了。", "好的，{p1.title}现在是{cart.qty}件。"},
 		"note.out_of_stock":   {"{p1.title}{p1.stock}，没法加入购物车。", "抱歉，{p1.title}{p1.stock}，所以没有加。"},
@@ -165,7 +172,7 @@ func chineseReason(kind, label, value, want string) string {
 	case whyMeets + ".not":
 		return label + "是" + value + "，" + want
 	case whyMeets + ".bool", whyMeets + ".value":
-		return want + "，符合要求"
+		return "符合“" + want + "”"
 	case offMisses, offMisses + ".value":
 		return label + "是" + value + "，您要的是" + want
 	case offMisses + ".price":

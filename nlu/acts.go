@@ -114,6 +114,9 @@ func (w *work) allowed(m actMatch, ci int) bool {
 			return false
 		}
 	case ActOrder:
+		if p := w.r.phrase(m.i, m.j); strings.Contains(p, "买的") || strings.Contains(p, "收到") {
+			return true
+		}
 		return !(w.clauseHasCategory(ci) && w.clauseWants(ci))
 	case ActPolicy:
 		return !(w.hasPointer(ci) && w.asksWarranty(ci))
@@ -260,6 +263,8 @@ func (w *work) asksItem(m actMatch, ci int) bool {
 	first := w.r.phrase(lo, min(hi, lo+2))
 	switch {
 	case strings.HasPrefix(first, "do you"), strings.HasPrefix(first, "any "), strings.HasPrefix(first, "is there"), strings.HasPrefix(first, "are there"), strings.HasPrefix(first, "have you"), strings.HasPrefix(first, "can you"), strings.HasPrefix(first, "got any"), strings.HasPrefix(first, "what about"), strings.HasPrefix(first, "how about"), strings.HasPrefix(first, "can i"), strings.HasPrefix(first, "could i"):
+		return false
+	case strings.HasPrefix(first, "还有"):
 		return false
 	case strings.HasPrefix(first, "有"):
 		return len(w.clauseFacets(ci)) > 0 && !w.clauseHasValue(ci) && (w.r.phraseIs(lo, "有什么") || w.r.phraseIs(lo, "有几") || w.r.phraseIs(lo, "有哪些")) || w.r.phraseIs(lo, "有货") || w.r.phraseIs(lo, "有现货")
@@ -425,12 +430,18 @@ func (w *work) negFirst() bool {
 func (w *work) fallback() []said {
 	pointed := slices.ContainsFunc(w.refs, func(r refMatch) bool { return !r.plain || len(w.r.toks) <= 3 })
 	switch {
+	case len(w.focus()) > 0 && w.quantity() > 0 && w.clauseIsShort(0) && !w.isQuestion(0): // "just two", 一把就行
+		return []said{{ActAddToCart, 0}}
 	case pointed && w.isQuestion(0):
 		return []said{{ActAskItem, 0}}
 	case pointed:
 		return []said{{ActChoose, 0}}
 	case w.offTopic():
 		return []said{{ActOutOfScope, 0}}
+	case slices.ContainsFunc(w.segs, func(s seg) bool { return s.kind == segCue && s.cue == cueGift }):
+		return []said{{ActFind, 0}}
+	case w.turn.State.hasNeed() && slices.ContainsFunc(w.segs, func(s seg) bool { return kin[w.r.phrase(s.i, s.j)] }): // "for a girl", of goods that are not told apart by that
+		return []said{{ActRefine, 0}}
 	case w.wants && !w.turn.State.hasNeed():
 		return []said{{ActFind, 0}}
 	case w.wants:
@@ -451,6 +462,12 @@ func (w *work) finish() {
 	if about(ActAddToCart, ActRemove) {
 		w.d.Quantity = w.quantity()
 	}
+	if w.d.Act == ActChoose && w.turn.State.Asked == offerAdd && w.settles() {
+		w.d.Also = appendNewAct(w.d.Also, ActAddToCart)
+	}
+	if w.d.Act == ActAddToCart && w.d.Quantity > 0 && w.inCart() && !w.saysMore() {
+		w.d.Act = ActRemove // "two of them", of what lies in the basket already, is how many there shall be
+	}
 	if about(ActAskItem, ActCompare) {
 		w.askFacets()
 	}
@@ -461,6 +478,57 @@ func (w *work) finish() {
 		w.d.Set, w.d.Keywords, w.d.NewNeed, w.d.Drop, w.d.NoPreference = nil, nil, false, nil, nil
 		w.d.Also = slices.DeleteFunc(w.d.Also, func(a Act) bool { return a == ActFind || a == ActRefine || a == ActNegate || a == ActRelax })
 	}
+}
+
+// PriceWish tells what a keyword asks of the order in which goods are shown: -1 the cheapest first, +1 the dearest first, 0 nothing.
+func PriceWish(keyword string) int {
+	for _, q := range qualities {
+		if q.facet == catalog.FacetPrice && (slices.Contains(fields(q.superlative), keyword) || slices.Contains(fields(q.zh), strings.TrimPrefix(keyword, "最"))) {
+			return q.want
+		}
+	}
+	return 0
+}
+
+// inCart says whether all that the turn points to lies in the basket already.
+func (w *work) inCart() bool {
+	return len(w.d.References) > 0 && !slices.ContainsFunc(w.d.References, func(id string) bool {
+		return !slices.ContainsFunc(w.turn.State.Cart, func(l CartLine) bool { return l.Product == id })
+	})
+}
+
+// saysMore says whether a count comes on top of what is there: "add two more", 再来两个.
+func (w *work) saysMore() bool {
+	return slices.ContainsFunc(w.r.toks, func(t token) bool {
+		switch t.text {
+		case "add", "more", "another", "extra", "additional", "also", "再", "加", "另", "还", "多":
+			return true
+		}
+		return false
+	})
+}
+
+// offerAdd stands in State.Asked while the assistant's last word was whether the item should go into the basket.
+const offerAdd = "+add"
+
+// settles tells "I'll take it" from "tell me more about it".
+func (w *work) settles() bool {
+	for i, t := range w.r.toks {
+		switch t.text {
+		case "more", "about", "details", "detail", "info", "show", "see", "look", "specs", "看", "介", "详", "说":
+			return false
+		case "take", "buy", "get", "have", "want", "deal", "sold", "go", "choose", "pick", "要", "买", "拿", "定", "选":
+			return i >= 0 && !w.isQuestion(0)
+		}
+	}
+	return false
+}
+
+func appendNewAct(list []Act, a Act) []Act {
+	if slices.Contains(list, a) {
+		return list
+	}
+	return append(list, a)
 }
 
 // pointAll lists what the turn points to, or says which words could not be resolved.
@@ -517,7 +585,7 @@ func (w *work) quantity() int {
 
 // askWords are questions that name no facet by its name. names and dims work as those of a quality.
 var askWords = []struct{ words, facet, names, dims string }{
-	{words: "how much does it weigh, how heavy, weigh, weighs, 多重, 几斤, 几公斤, 多沉, 重吗, 沉吗, 轻吗", names: "weight 重量", dims: "weight"},
+	{words: "how much does it weigh, how heavy, weigh, weighs, 多重, 重多少, 多少斤, 多少公斤, 多少克, 几斤, 几公斤, 多沉, 重吗, 沉吗, 轻吗", names: "weight 重量"},
 	{words: "how much, price, cost, costs, expensive, 多少钱, 什么价, 价格, 几块钱, 贵吗, 怎么卖", facet: catalog.FacetPrice},
 	{words: "how tall, how high, 多高", names: "height 高度", dims: "length"},
 	{words: "how wide, 多宽", names: "width 宽度", dims: "length"},
@@ -548,6 +616,9 @@ func (w *work) askFacets() {
 		}
 		for k := w.clauses[ci].from; k < w.clauses[ci].to; k++ {
 			s := w.segs[k]
+			if s.kind == segLex && slices.ContainsFunc(w.refs, func(r refMatch) bool { return r.i <= s.i && s.i < r.j }) {
+				continue // "the first two" asks about nothing called first
+			}
 			if s.kind == segLex && !s.used && s.ents[0].kind != lexCategory {
 				id := s.ents[0].id
 				if s.ents[0].kind == lexBrand {

@@ -17,7 +17,8 @@ const (
 // Apply folds one turn into the state and returns the new one; s is not touched and shares no memory with the result. The rules, in order:
 //
 //   - reset forgets the need and all needs before it; basket, language, country and currency stay.
-//   - back takes the latest past need, or the latest about the category that the delta names, and leaves the present one in its place.
+//   - back takes the latest past need, or the latest about the category that the delta names, and leaves the present one in its place. A category that no
+//     past need is about starts a need.
 //   - NewNeed puts the need that was, if any, into Past and starts an empty one with an empty table.
 //   - Drop, then NoPreference, remove every constraint on a facet; a later Set on it takes NoPreference back.
 //   - Set replaces the constraint on the same facet and of the same polarity. A lower and an upper bound that leave room between them become one between; any
@@ -114,17 +115,25 @@ func (s *State) startNeed() {
 
 // goBack swaps the present need with a past one.
 func (s *State) goBack(d Delta) {
-	if len(s.Past) == 0 {
+	if len(s.Past) == 0 && categoryIn(d.Set) == "" {
 		return
 	}
 	i := len(s.Past) - 1
 	if want := categoryIn(d.Set); want != "" {
+		i = -1
 		for k := len(s.Past) - 1; k >= 0; k-- {
 			if categoryIn(s.Past[k].Constraints) == want {
 				i = k
 				break
 			}
 		}
+	}
+	if i < 0 { // it was spoken of, but never a need of its own
+		s.startNeed()
+		for _, c := range d.Set {
+			s.set(cloneConstraint(c))
+		}
+		return
 	}
 	n := s.Past[i]
 	s.Past = slices.Delete(s.Past, i, i+1)

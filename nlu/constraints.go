@@ -149,6 +149,7 @@ func (w *work) isSoft(ci, softAt, k int) bool {
 func (w *work) readLex(k int, neg, notNeeded, soft bool) bool {
 	s := &w.segs[k]
 	e := s.ents[0]
+	soft = soft || w.onlyFor(s, e)
 	con := Constraint{Constraint: catalog.Constraint{Facet: e.id, Op: catalog.OpEq, Hard: !soft}, Span: w.span(k, k+1), Origin: OriginSaid}
 	switch e.kind {
 	case lexCategory:
@@ -180,6 +181,28 @@ func (w *work) readLex(k int, neg, notNeeded, soft bool) bool {
 	}
 	w.say(saying{c: con, at: k, after: w.corrected}, neg)
 	return true
+}
+
+// kin are words for whom something is. Said before the type of goods is known they are a wish: a teapot for one's mother is no women's teapot.
+var kin = wordSet(`mum mom mother mommy mummy dad father daddy wife husband girlfriend boyfriend sister brother grandma grandpa grandmother grandfather aunt uncle son daughter kid kids child children boy girl
+her him man woman friend colleague boss teacher niece nephew baby toddler lady gentleman granddaughter grandson
+女孩 男孩 女童 男童 娃 姥姥 姥爷 阿姨 叔叔 岳父 岳母 婆婆 孙子 孙女 侄子 侄女 外甥 闺女 兄弟 姐妹
+妈 妈妈 母亲 爸 爸爸 父亲 老公 老婆 太太 妻子 丈夫 男友 女友 男朋友 女朋友 姐姐 妹妹 哥哥 弟弟 奶奶 爷爷 外婆 外公 儿子 女儿 孩子 小孩 宝宝 小朋友 男生 女生 闺蜜 同事 老师 长辈 老人`)
+
+// onlyFor says whether a value is only whom or what occasion the goods are for, so that it must not rule anything out.
+func (w *work) onlyFor(s *seg, e entry) bool {
+	if _, gift := w.r.cueAt(s.i, cueGift); gift && e.kind == lexBool {
+		return true
+	}
+	return !w.known && e.kind == lexValue && kin[w.r.phrase(s.i, s.j)]
+}
+
+func wordSet(s string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		m[w] = true
+	}
+	return m
 }
 
 // say notes a value.
@@ -511,6 +534,9 @@ func (w *work) facetForUnit(m *measure, k int) *catalog.Facet {
 		if !ok || fu.Dim != u.Dim || (u.Name == "m" || u.Name == "ft") && nameHas(f, unitHints["in"]) && w.nameDistance(id, k) < 0 {
 			continue
 		}
+		if w.r.text1(m.nj-1) == "岁" && nameHas(f, "warranty 质保 保修") {
+			continue
+		}
 		score := -float64(place) / 1000
 		if !w.known {
 			score = float64(w.lex.spread[id]) / 1000
@@ -731,6 +757,7 @@ func (w *work) setCategory() {
 	case !w.turn.State.hasNeed() || prev == now:
 	case prev == "":
 		w.d.NewNeed = w.wants && len(w.turn.State.Keywords) > 0 && !w.corrected
+		w.dropForeign(now)
 	case schema.Within(now, prev) || schema.Within(prev, now):
 	case w.corrected:
 		w.dropForeign(now)

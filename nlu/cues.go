@@ -47,6 +47,7 @@ const (
 	cueWell           // "well reviewed"
 	cueMoreBudget     // the shopper can spend more than said
 	cueCountryTo      // a destination follows
+	cueGift           // what it is bought for: a gift, a birthday
 )
 
 // cueMatch is one cue at tokens [i, j).
@@ -68,7 +69,7 @@ type rulebook struct {
 var book = sync.OnceValue(func() *rulebook {
 	b := &rulebook{cues: newTrie(), acts: newTrie(), stopword: map[string]bool{}}
 	for _, table := range []map[cue]string{cuesEN, cuesZH} {
-		for kind := cueNone; kind <= cueCountryTo; kind++ {
+		for kind := cueNone; kind <= cueGift; kind++ {
 			b.addCues(kind, 0, table[kind])
 		}
 	}

@@ -85,7 +85,7 @@ func TestParseConcurrently(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"I want a red tent, no, a blue one, under $50–$60", "想要三四百块的双人帐篷,别太贵", "the second one and the cheapest", "前两个对比一下", "add 2 of them", "not not not 3.5k..", "一百五十万亿", "between and to 5 -", "除了黑色都行"} {
+	for _, s := range []string{"I want a red tent, no, a blue one, under $50–$60", "想要三四百块的双人帐篷,别太贵", "the second one and the cheapest", "前两个对比一下", "add 2 of them", "not not not 3.5k..", "一百五十万亿", "between and to 5 -", "除了黑色都行", "red0\x7fBlue"} {
 		f.Add(s, "colour", true)
 	}
 	p := NewRules()

@@ -1,6 +1,7 @@
 package nlu
 
 import (
+	"slices"
 	"strings"
 
 	"daogou/catalog"
@@ -14,7 +15,7 @@ func (w *work) readKeywords() {
 	taken := w.takenTokens()
 	for k := 0; k < len(w.segs); {
 		s := &w.segs[k]
-		if w.clauses[s.clause].mute || !w.isContent(k, taken) {
+		if w.clauses[s.clause].mute || !w.isContent(k, taken) || w.tellsStory(s.clause) {
 			k++
 			continue
 		}
@@ -24,6 +25,33 @@ func (w *work) readKeywords() {
 		w.addKeyword(from, k)
 	}
 	w.newHeadNoun()
+}
+
+// tellsStory says whether a clause only tells of the shopper: "hello, my name is Anna, I just moved, I need a sofa" is about a sofa.
+func (w *work) tellsStory(ci int) bool {
+	if w.category == "" || len(w.clauses) < 3 || w.clauseHasCategory(ci) || w.clauseSaysNeedAtAll(ci) {
+		return false
+	}
+	for k := w.clauses[ci].from; k < w.clauses[ci].to; k++ {
+		if s := w.segs[k]; s.kind == segCue && s.cue == cueWant && w.asksFor(k, w.clauses[ci].to) {
+			return false
+		}
+	}
+	lo, hi := w.tokens(ci)
+	for i := max(0, lo-1); i < hi; i++ { // "I just moved" is cut before the "just"
+		switch w.r.text1(i) {
+		case "i", "im", "ive", "my", "we", "our", "he", "she", "they", "his", "her", "我", "我们", "他", "她":
+			return hi-lo >= 4
+		}
+	}
+	return false
+}
+
+// clauseSaysNeedAtAll says whether a clause has a value or a measure, used already or not.
+func (w *work) clauseSaysNeedAtAll(ci int) bool {
+	return slices.ContainsFunc(w.segs[w.clauses[ci].from:w.clauses[ci].to], func(s seg) bool {
+		return s.kind == segMeasure || s.kind == segLex && w.valueLike(&s)
+	})
 }
 
 // takenTokens are the tokens that act patterns and references name.
@@ -65,7 +93,8 @@ func (w *work) clauseOf(tok int) int {
 // isContent says whether a segment is a word of its own weight.
 func (w *work) isContent(k int, taken map[int]bool) bool {
 	s := &w.segs[k]
-	if s.used || taken[s.i] {
+	most := w.d.NewNeed && s.kind == segCue && s.cue == cueMost // "the cheapest tent" is none of the backpacks shown
+	if s.used || taken[s.i] && !most {
 		return false
 	}
 	t := w.r.toks[s.i]
@@ -74,7 +103,7 @@ func (w *work) isContent(k int, taken map[int]bool) bool {
 		if t.kind == tokOther {
 			return false
 		}
-		return t.kind != tokWord || !book().stopword[t.text]
+		return (t.kind != tokWord || !book().stopword[t.text]) && !kin[w.r.phrase(s.i, s.j)]
 	case segLex:
 		switch s.ents[0].kind {
 		case lexFacet:
@@ -93,7 +122,7 @@ func (w *work) isContent(k int, taken map[int]bool) bool {
 		next := k+1 < len(w.segs) && w.segs[k+1].kind == segWord && w.r.toks[w.segs[k+1].i].kind == tokWord
 		return prev || next && w.glued(k+1)
 	case segCue:
-		return s.cue == cueCompare && !w.turn.State.hasNeed() && len(w.turn.Shown) == 0 || s.cue == cueMost && len(w.turn.Shown) == 0
+		return s.cue == cueCompare && !w.turn.State.hasNeed() && len(w.turn.Shown) == 0 || s.cue == cueMost && len(w.turn.Shown) == 0 || most
 	}
 	return false
 }
@@ -128,7 +157,7 @@ func (w *work) glued(k int) bool {
 // Ideographs that carry nothing at the end of an unknown word.
 const (
 	hanHead = "个款种把件得地着再更最太挺做放用来去到从比些某"
-	hanTail = "用着得地时些来去到款吧呢吗啊"
+	hanTail = "用着得地时些来去到款吧呢吗啊卖呀么"
 )
 
 func (w *work) addKeyword(from, to int) {
@@ -143,7 +172,10 @@ func (w *work) addKeyword(from, to int) {
 			rs = rs[:len(rs)-1]
 		}
 		text = string(rs)
-		if len(rs) == 1 && strings.ContainsRune(hanHead+hanTail+"上下里中内外多少好点时不没会能看给让在就还又也都很什几么样家天年月日装带码号第后前", rs[0]) {
+		if prev := i - 1; len(rs) == 1 && prev >= 0 && (w.r.text1(prev) == "不" || w.r.text1(prev) == "无" || w.r.text1(prev) == "免") && !w.r.toks[i].space {
+			text, rs = w.r.text1(prev)+text, append([]rune(w.r.text1(prev)), rs...) // 不粘 is one word
+		}
+		if len(rs) == 1 && strings.ContainsRune(hanHead+hanTail+"上下里中内外多少好点时不没会能看给让在就还又也都很什几么样家天年月日装带码号第后前位座限别", rs[0]) {
 			return
 		}
 	}
@@ -263,8 +295,8 @@ func (w *work) shipsFrom(i int) bool {
 	if w.r.text1(i-1) == "from" && (strings.HasPrefix(w.r.text1(i-2), "ship") || w.r.text1(i-2) == "sent" || w.r.text1(i-2) == "dispatched") {
 		return true
 	}
-	if w.r.text1(i-1) != "从" {
-		return false
+	if code, n := w.r.placeAt(i); code != "" && w.r.text1(i-1) != "从" {
+		return (w.r.phraseIs(i+n, "发货") || w.r.phraseIs(i+n, "仓发货") || w.r.phraseIs(i+n, "直发")) && w.r.text1(i+n+2) != "吗"
 	}
 	for k := i; k < min(len(w.r.toks)-1, i+8); k++ {
 		if w.r.phraseIs(k, "发货") || w.r.phraseIs(k, "寄出") {

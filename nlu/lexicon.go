@@ -2,6 +2,7 @@ package nlu
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"daogou/catalog"
@@ -107,8 +108,32 @@ func (x *lexicon) addFacet(f *catalog.Facet, at int) {
 	for i := range f.Values {
 		v := &f.Values[i]
 		x.addTexts(v.Label, v.Synonyms, entry{kind: lexValue, id: f.ID, value: v.ID, at: at})
+		x.addKin(v, entry{kind: lexValue, id: f.ID, value: v.ID, at: at})
 		if len(v.Label) == 0 {
 			x.add(v.ID, entry{kind: lexValue, id: f.ID, value: v.ID, at: at})
+		}
+	}
+}
+
+// people are the words for those whom a value of a facet such as "for women" means, by its label in either language.
+var people = []struct{ labels, words string }{
+	{"women women's 女 女士 女款 女性", "mum, mom, mother, mommy, wife, girlfriend, sister, grandma, grandmother, aunt, lady, ladies, woman, 妈妈, 妈, 母亲, 老婆, 太太, 妻子, 女朋友, 女友, 姐姐, 妹妹, 姐妹, 闺蜜, 奶奶, 外婆, 姥姥, 阿姨, 婆婆, 岳母, 女生, 女士, 女款, 女式, 女性, 女人, 女"},
+	{"men men's 男 男士 男款 男性", "dad, father, daddy, husband, boyfriend, brother, grandpa, grandfather, uncle, man, gentleman, 爸爸, 爸, 父亲, 老公, 丈夫, 男朋友, 男友, 哥哥, 弟弟, 兄弟, 爷爷, 外公, 姥爷, 叔叔, 岳父, 男生, 男士, 男款, 男式, 男性, 男人, 男"},
+	{"kids kids' children 儿童 童款", "kid, child, children, son, daughter, boy, girl, toddler, niece, nephew, grandson, granddaughter, 儿子, 女儿, 孩子, 小孩, 小孩子, 小朋友, 娃, 娃娃, 宝宝, 男孩, 女孩, 男童, 女童, 侄子, 侄女, 外甥, 孙子, 孙女"},
+}
+
+// addKin lets shoppers say for whom something is by who that is to them.
+func (x *lexicon) addKin(v *catalog.FacetValue, e entry) {
+	for _, p := range people {
+		names := " " + p.labels + " "
+		for _, l := range v.Label {
+			if !strings.Contains(names, " "+strings.ToLower(l)+" ") {
+				continue
+			}
+			for _, w := range fields(p.words) {
+				x.add(w, e)
+			}
+			return
 		}
 	}
 }

@@ -416,7 +416,7 @@ func (r *reading) flip(m *measure, from int) {
 			continue
 		}
 		for k := c.j; k < m.i; k++ { // only words of no weight may stand between
-			if !book().stopword[r.toks[k].text] && r.toks[k].kind != tokHan && r.toks[k].text != "spend" && r.toks[k].text != "pay" && r.toks[k].text != "spending" {
+			if !book().stopword[r.toks[k].text] && !strings.Contains("想要花是太再的有能会给我价格钱预算在买", r.toks[k].text) && r.toks[k].text != "spend" && r.toks[k].text != "pay" && r.toks[k].text != "spending" {
 				return
 			}
 		}

@@ -74,7 +74,8 @@ type State struct {
 	Asked        string       `json:"asked,omitempty"` // facet of the open question
 	AskedBefore  []string     `json:"asked_before,omitempty"`
 	Cart         []CartLine   `json:"cart,omitempty"`
-	Past         []Need       `json:"past,omitempty"` // earlier needs, the latest last, for "go back"
+	Adding       CartLine     `json:"adding,omitzero"` // a product on its way into the basket that waits for its variant
+	Past         []Need       `json:"past,omitempty"`  // earlier needs, the latest last, for "go back"
 	Country      string       `json:"country,omitempty"`
 	Currency     string       `json:"currency,omitempty"`
 }

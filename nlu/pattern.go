@@ -126,6 +126,9 @@ func (m *matcher) walk(n int32, pos int, f found) {
 		m.walk(node.till, pos, f)
 	}
 	if pos >= len(m.toks) {
+		if node.gap != 0 && n != 0 { // a gap may be empty at the end of the turn, too
+			m.walk(node.gap, pos, f)
+		}
 		return
 	}
 	if next, ok := node.next[m.toks[pos].text]; ok {

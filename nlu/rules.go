@@ -3,6 +3,7 @@ package nlu
 import (
 	"context"
 	"errors"
+	"unicode"
 
 	"daogou/catalog"
 )
@@ -124,7 +125,7 @@ var emojiActs = map[string]Act{
 // isClean says whether Clean would leave a text as it is, as far as the rules care.
 func isClean(s string) bool {
 	for _, r := range s {
-		if r == 0xFFFD || r < ' ' {
+		if r == 0xFFFD || unicode.IsControl(r) {
 			return false
 		}
 	}

@@ -87,7 +87,7 @@ func (w *work) categoryAt(i int) (int, string) {
 	if best == "" {
 		return m.j, ""
 	}
-	if w.isValueHere(m) {
+	if w.isValueHere(m) || w.isComparedPart(m) {
 		return m.j, ""
 	}
 	if w.isModifier(m.i, m.j) {
@@ -106,6 +106,56 @@ func (w *work) categoryAt(i int) (int, string) {
 func (w *work) isValueHere(m lexMatch) bool {
 	for _, e := range m.ents {
 		if (e.kind == lexValue || e.kind == lexBool) && e.id == w.turn.State.Asked {
+			return true
+		}
+	}
+	return false
+}
+
+// isComparedPart says whether what looks like a category is a part of the goods that a comparative or an amount is said of: the "screen" of "a bigger
+// screen" for a laptop, the "ram" of "16gb ram".
+func (w *work) isComparedPart(m lexMatch) bool {
+	if w.previous == "" || w.wishBefore(m.i) {
+		return false
+	}
+	word := w.r.phrase(m.i, m.j)
+	if _, before := w.r.cueTill(m.i, cueCompare, cueLarger, cueSmaller, cueToo); !before && !w.measureBefore(m.i) {
+		j := m.j
+		for w.r.text1(j) == "要" || w.r.text1(j) == "再" {
+			j++
+		}
+		if _, after := w.r.cueAt(j, cueCompare, cueLarger, cueSmaller, cueToo); !after {
+			return false
+		}
+	}
+	for id := range w.lex.facetsOf(w.previous) {
+		f := w.facet(id)
+		if f == nil || f.Kind != catalog.KindNumber {
+			continue
+		}
+		for _, l := range f.Label {
+			if strings.Contains(strings.ToLower(l), word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// measureBefore says whether an amount stands right before token i: "16gb ram".
+func (w *work) measureBefore(i int) bool {
+	for k := i - 1; k >= max(0, i-3); k-- {
+		if n := w.r.numberLen(k); n > 0 {
+			return k+n < i // with a unit between
+		}
+	}
+	return false
+}
+
+// wishBefore says whether a wish with an article leads to token i: "I want a bigger screen" may well be about screens.
+func (w *work) wishBefore(i int) bool {
+	for k := max(0, i-5); k < i; k++ {
+		if p := w.r.text1(k); p == "another" || p == "买" {
 			return true
 		}
 	}
@@ -302,7 +352,7 @@ func (w *work) orBetween(i, j int) bool {
 // anywhere are ideographs that are cues wherever they stand; atEdge only where no unknown word runs into them. All other lone ideographs are parts of words.
 const (
 	anywhere = "的了吗呢吧啊呀哦我你您他她它是有和跟或很请么那这找买要想、"
-	atEdge   = "会能看给让在就还又也都更最太再不没用来求别换嗯哈亲对送穿戴放带"
+	atEdge   = "玩会能看给让在就还又也都更最太再不没用来求别换嗯哈亲对送穿戴放带"
 )
 
 // segment cuts the turn into segments, the longest reading first.
@@ -342,12 +392,12 @@ func (w *work) segmentAt(i int, measures map[int]*measure) seg {
 		if m.j < best.j || best.kind == segLex {
 			break
 		}
-		if m.j > max(best.j, i+1) && best.kind != segLex && len(w.acceptable(m)) == 0 && !w.coversCue(m) {
+		if m.j > max(best.j, i+1) && best.kind != segLex && len(w.acceptable(m)) == 0 && !w.coversCue(m) && !(m.j-i == 2 && strings.ContainsAny(toks[i+1].text, "码号")) {
 			best = seg{kind: segWord, i: i, j: m.j} // a phrase of the catalogue stays one word even where it says nothing
 			continue
 		}
 		if ents := w.acceptable(m); len(ents) > 0 {
-			if m.j == best.j && best.kind == segCue && (best.cue == cueCompare || best.cue == cueMost || best.cue == cueThese || best.cue == cueThis || best.cue == cueWell || best.cue == cueDontCare || best.cue == cueAny || best.cue == cueNeg) {
+			if m.j == best.j && best.kind == segCue && (best.cue == cueCompare || best.cue == cueMost || best.cue == cueThese || best.cue == cueThis || best.cue == cueWell || best.cue == cueDontCare || best.cue == cueAny || best.cue == cueNeg || best.cue == cueGift && !w.known) {
 				break
 			}
 			best = seg{kind: segLex, i: i, j: m.j, ents: ents}
@@ -411,6 +461,9 @@ func (w *work) plainCue(i int) (cueMatch, bool) {
 			continue
 		}
 		if c.j-c.i == 1 && toks[i].kind == tokHan {
+			if w.countsAfterWish(i) {
+				return cueMatch{kind: cueStop, i: i, j: i + 1}, true
+			}
 			edge := len(w.segs) == 0 || w.segs[len(w.segs)-1].kind != segWord || w.segs[len(w.segs)-1].j != i || toks[i-1].kind != tokHan
 			if !strings.Contains(anywhere, toks[i].text) && !(edge && strings.Contains(atEdge, toks[i].text)) {
 				continue
@@ -421,6 +474,25 @@ func (w *work) plainCue(i int) (cueMatch, bool) {
 		}
 	}
 	return best, best.j > 0
+}
+
+// Measure words that a wish leads to, 想买双登山鞋. Those of the second list are also heads of common nouns and need a word of the catalogue behind them.
+const (
+	measureWords     = "个双把件条部支套款辆台顶只张点些份"
+	weakMeasureWords = "口床盒瓶本副盏块对"
+)
+
+// countsAfterWish says whether the ideograph at token i is a measure word between a wish and what is wished for.
+func (w *work) countsAfterWish(i int) bool {
+	n := len(w.segs)
+	if n == 0 || i+1 >= len(w.r.toks) || w.segs[n-1].kind != segCue || w.segs[n-1].j != i || w.r.toks[i-1].kind != tokHan || w.r.toks[i+1].kind != tokHan {
+		return false
+	}
+	if _, wish := w.r.cueTill(i, cueWant); !wish && !strings.Contains("买找来要送给选挑换", w.r.toks[i-1].text) {
+		return false
+	}
+	t := w.r.toks[i].text
+	return strings.Contains(measureWords, t) || strings.Contains(weakMeasureWords, t) && len(w.lex.matchesAt(w.r.toks, i+1)) > 0
 }
 
 // rankCue orders cues of the same words: the one that does most wins.
@@ -491,6 +563,8 @@ func (w *work) accepts(e entry, m lexMatch) bool {
 		return w.nameNear(e.id, m)
 	case single && t.kind == tokHan:
 		return w.known && w.loneHan(m.i)
+	case single && t.kind == tokWord && len(t.text) <= 2 && strings.ContainsAny(w.r.text1(m.j), "码号"): // M码
+		return true
 	case single && t.kind == tokWord && len(t.text) <= 2:
 		return w.nameNear(e.id, m) || w.known && w.capitalised(m.i) && t.text != "i" && t.text != "a" && len(toks) < 12
 	case single && t.text == "her" || single && t.text == "him":
@@ -513,12 +587,12 @@ func (w *work) endsNumber(i int) bool {
 // loneHan says whether an ideograph stands as a word of its own: no unknown ideograph touches it.
 func (w *work) loneHan(i int) bool {
 	toks := w.r.toks
-	if i > 0 && toks[i-1].kind == tokHan {
+	if i > 0 && toks[i-1].kind == tokHan && !toks[i].space {
 		if n := len(w.segs); n > 0 && w.segs[n-1].kind == segWord {
 			return false
 		}
 	}
-	if i+1 >= len(toks) || toks[i+1].kind != tokHan {
+	if i+1 >= len(toks) || toks[i+1].kind != tokHan || toks[i+1].space {
 		return true
 	}
 	return w.freeCue(i+1) || len(w.lex.matchesAt(toks, i+1)) > 0 || toks[i+1].text == "款" || toks[i+1].text == "色"
@@ -580,7 +654,7 @@ func (w *work) settleLone() {
 		if s.kind != segLex || s.j-s.i != 1 || w.r.toks[s.i].kind != tokHan || s.ents[0].kind == lexCategory || s.ents[0].kind == lexFacet {
 			continue
 		}
-		if k+1 < len(w.segs) && w.segs[k+1].kind == segWord && w.r.toks[w.segs[k+1].i].kind == tokHan {
+		if k+1 < len(w.segs) && w.segs[k+1].kind == segWord && w.r.toks[w.segs[k+1].i].kind == tokHan && !w.r.toks[w.segs[k+1].i].space {
 			s.kind = segWord
 		}
 	}

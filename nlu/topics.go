@@ -69,7 +69,9 @@ func (w *work) offTopic() bool {
 
 // seeks says whether a wish for a thing stands in the turn: "looking for", "i need a", but not "i need to".
 func (w *work) seeks() bool {
-	if slices.ContainsFunc(w.r.toks, func(t token) bool { return t.text == "buy" || t.text == "purchase" || t.text == "looking" }) {
+	if slices.ContainsFunc(w.r.toks, func(t token) bool {
+		return t.text == "something" || t.text == "smth" || t.text == "sth" || t.text == "cheap" || t.text == "buy" || t.text == "purchase" || t.text == "looking"
+	}) {
 		return true
 	}
 	for k := range w.segs {

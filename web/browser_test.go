@@ -489,6 +489,64 @@ func TestNavigationKeepsTheTalk(t *testing.T) {
 	}
 }
 
+// The host page is told after a lock, later than the shopper sees the basket. A page that is left before that, or before the reply came, tells it on the next page,
+// with the panel closed, once.
+func TestNavigationLosesNoEvent(t *testing.T) {
+	for _, early := range []bool{false, true} {
+		t.Run(map[bool]string{false: "lock not had", true: "reply not here"}[early], func(t *testing.T) {
+			b := open(t, desktop)
+			b.visit("/")
+			b.openChat()
+			b.say("a tent")
+			b.answered(1)
+			b.wait("the page was told of the tent", `sessionStorage.getItem('daogou:demo:due') === null`)
+			b.js(`(navigator.locks.request('daogou:demo:', () => new Promise(() => {})), 1)`) // until the page is left
+			b.chat.set(func() { b.chat.typing = early })
+			b.js(`$.querySelector('.add').click()`)
+			if early {
+				b.wait("the tap is journaled", `$.querySelectorAll('.msg.me:not(.wait)').length === 2`)
+			} else {
+				b.wait("the basket shows", `!!$.querySelector('.cart')`)
+			}
+			if hidden := b.js(`document.querySelector('[data-cart-count]').hidden`); hidden != true {
+				t.Fatal("the shop's cart has it already: this test tests nothing")
+			}
+			b.js(`daogou.close()`)
+			b.visit("/p/tent-ridge")
+			if early {
+				b.chat.set(func() {
+					text, body := b.chat.answer(wire.Client{Kind: wire.KindTap, Tap: &wire.Tap{Do: wire.DoAdd, Product: "tent-ridge"}})
+					b.chat.append(wire.Server{Kind: wire.KindReply, Turn: 2, Who: "assistant", Lang: "en", Text: text, Reply: body})
+				})
+			}
+			b.wait("the shop's cart has one", `document.querySelector('[data-cart-count]').textContent === '1'`)
+			if n := b.js(`dataLayer.filter((e) => e.event === 'add_to_cart').length`); n != 1.0 {
+				t.Errorf("analytics heard of it %v times, want 1", n)
+			}
+			if open := b.js(`!$.querySelector('.panel').hidden`); open != false {
+				t.Error("the panel opened by itself")
+			}
+			if n := b.js(`$.querySelector('.badge').textContent`); n != "1" {
+				t.Errorf("the badge says %v, want 1 new reply", n)
+			}
+			n := len(b.hellos())
+			b.visit("/")
+			b.wait("the shop is drawn", `document.querySelector('[data-cart-count]').textContent === '1'`)
+			if got := len(b.hellos()); got != n {
+				t.Error("it connected with the panel closed and nothing to tell")
+			}
+			b.openChat()
+			b.answered(2)
+			if n := b.js(`document.querySelector('[data-cart-count]').textContent`); n != "1" {
+				t.Errorf("the cart has %v, want 1: told twice", n)
+			}
+			if n := b.js(`dataLayer.filter((e) => e.event === 'add_to_cart').length`); n != 0.0 {
+				t.Error("analytics heard of it again")
+			}
+		})
+	}
+}
+
 func (b *tab) hellos() []wire.Client {
 	b.chat.mu.Lock()
 	defer b.chat.mu.Unlock()
@@ -597,6 +655,22 @@ func TestCart(t *testing.T) {
 	b.visit("/cart")
 	b.wait("the cart is empty", `!document.querySelector('[data-empty]').hidden`)
 	b.shot("cart-empty")
+}
+
+// Amounts of two currencies have no common sum.
+func TestCartOfTwoCurrencies(t *testing.T) {
+	b := open(t, desktop)
+	b.visit("/p/tent-ridge")
+	b.js(`document.querySelector('[data-buy]').requestSubmit()`)
+	b.visit("/p/bike-lux")
+	b.js(`document.querySelector('[data-buy]').requestSubmit()`)
+	b.visit("/cart")
+	b.wait("there is a subtotal for each", `[...document.querySelectorAll('[data-total] span')].map((e) => e.textContent).join() === '$189.00,€34.99'`)
+	b.shot("cart-two-currencies")
+	b.js(`document.querySelector('[data-checkout]').click()`)
+	if got := b.js(`dataLayer.filter((e) => e.event === 'begin_checkout').map((e) => e.ecommerce.currency + e.ecommerce.value).join()`); got != "USD189,EUR34.99" {
+		t.Errorf("analytics heard of %v", got)
+	}
 }
 
 // Everything that a shop's products or a shopper can say is text, never markup, and links go nowhere but http(s).

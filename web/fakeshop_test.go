@@ -60,6 +60,9 @@ func dollars(lang string, minor int64) string {
 func (p fakeProduct) card(lang string) Card {
 	c := Card{ID: p.id, Title: pick(lang, p.en, p.zh), Brand: p.brand, Price: dollars(lang, p.minor), Minor: p.minor, Currency: "USD", Image: PicturePath(p.id),
 		Rating: p.rating, Ratings: p.ratings, InStock: !p.gone, Category: p.cat, Choose: p.drawing == drawPack}
+	if p.id == "bike-lux" { // one that is sold in another currency
+		c.Price, c.Currency = strings.NewReplacer("US$", "€", "$", "€").Replace(c.Price), "EUR"
+	}
 	if p.was > 0 {
 		c.Was, c.Off = dollars(lang, p.was), fmt.Sprintf("−%d%%", 100-100*p.minor/p.was)
 	}

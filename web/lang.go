@@ -64,9 +64,9 @@ var phrases = map[string][2]string{
 	"heroText":   {"Tell our assistant what it is for and what it may cost. It asks only what matters, and shows why each product fits.", "告诉导购做什么用、预算多少。它只问关键的问题，并说明每件商品为什么合适。"},
 	"heroAsk":    {"Ask the assistant", "问问导购"},
 	"heroTry":    {"Try:", "试试："},
-	"try1":       {"A waterproof tent for two under $200", "两人用的防水帐篷，200美元以内"},
-	"try2":       {"Quiet headphones for the plane", "坐飞机用的降噪耳机"},
-	"try3":       {"A gift for someone who loves coffee", "送给爱喝咖啡的人的礼物"},
+	"try1":       {"A tent for two", "两个人用的帐篷"}, // the demo shop answers these three well
+	"try2":       {"A waterproof backpack under $150", "150美元以内的防水双肩包"},
+	"try3":       {"A coffee grinder under $200", "咖啡磨豆机，200美元以内"},
 	"browse":     {"Shop by category", "按分类逛"},
 	"items":      {"products", "件商品"},
 	"ships":      {"Ships from four countries", "四国仓库发货"},
@@ -137,6 +137,5 @@ var phrases = map[string][2]string{
 	"500":        {"Something went wrong on our side", "服务器出了点问题"},
 	"500say":     {"It has been noted. Please try again in a moment.", "问题已记录，请稍后再试。"},
 	"footText":   {"A demo shop for daogou, a shopping assistant that finds products by talking.", "导购（daogou）的演示商店：通过对话找到合适的商品。"},
-	"starters":   {"A waterproof tent for two under $200|Noise-cancelling headphones for the plane|A gift for someone who loves coffee", "两人用的防水帐篷，200美元以内|坐飞机用的降噪耳机|送给爱喝咖啡的人的礼物"},
 	"aboutSay":   {"Tell me more about this product", "介绍一下这件商品"},
 }

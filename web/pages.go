@@ -297,17 +297,22 @@ func schemaOrg(v ProductView) map[string]any {
 	return out
 }
 
-// decimal writes minor units as schema.org wants a price: 1999 USD is "19.99".
+// decimal writes minor units as schema.org wants a price: 1999 USD is "19.99". The exceptions are those of ISO 4217.
 func decimal(minor int64, currency string) string {
+	places := 2
 	switch currency {
-	case "JPY", "KRW", "VND", "CLP", "ISK", "HUF":
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
 		return strconv.FormatInt(minor, 10)
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		places = 3
+	case "CLF", "UYW":
+		places = 4
 	}
 	s := strconv.FormatInt(minor, 10)
-	for len(s) < 3 {
+	for len(s) <= places {
 		s = "0" + s
 	}
-	return s[:len(s)-2] + "." + s[len(s)-2:]
+	return s[:len(s)-places] + "." + s[len(s)-places:]
 }
 
 func (s *site) cart(w http.ResponseWriter, r *http.Request) {

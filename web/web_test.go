@@ -300,7 +300,7 @@ func TestDecimal(t *testing.T) {
 	for want, in := range map[string]struct {
 		minor    int64
 		currency string
-	}{"19.99": {1999, "USD"}, "0.05": {5, "EUR"}, "500": {500, "JPY"}} {
+	}{"19.99": {1999, "USD"}, "0.05": {5, "EUR"}, "500": {500, "JPY"}, "12000.00": {1200000, "HUF"}, "0.005": {5, "KWD"}} {
 		if got := decimal(in.minor, in.currency); got != want {
 			t.Errorf("%v: %s, want %s", in, got, want)
 		}

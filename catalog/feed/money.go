@@ -45,14 +45,12 @@ func symbolCode(s, def string) (string, bool) {
 	return currencyCode(s)
 }
 
-// digitsOf is the number of decimals of a currency: 2 for USD, 0 for JPY, 3 for KWD.
+// digitsOf is the number of decimals of a currency's minor unit, as the catalogue counts it: 2 for USD and IDR, 0 for JPY, 3 for KWD.
 func digitsOf(code string) int {
-	u, err := currency.ParseISO(code)
-	if err != nil {
-		return 2
+	if e, ok := catalog.Exponent(code); ok {
+		return e
 	}
-	scale, _ := currency.Standard.Rounding(u)
-	return scale
+	return 2
 }
 
 // moneyError is a price that cannot be read, with the code of its issue.

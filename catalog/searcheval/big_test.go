@@ -75,10 +75,11 @@ func TestLatency(t *testing.T) {
 		t.Skip("set DAOGOU_SIZES, such as 19406,500000, to measure latency")
 	}
 	from := mappedIcecat(t)
+	queries := latencyQueries(t, from)
 	for _, size := range splitInts(t, sizes) {
 		start := time.Now()
 		db := replicated(t, from, size)
-		t.Logf("%d products ready in %v", size, time.Since(start))
+		t.Logf("%d products ready in %v, peak memory of the process %s", size, time.Since(start), peakMemory())
 		p50, p95, err := Latency(context.Background(), func(ctx context.Context, q string) (Answer, error) {
 			start := time.Now()
 			_, err := db.Search(ctx, catalog.Query{Text: q})
@@ -86,12 +87,23 @@ func TestLatency(t *testing.T) {
 				t.Logf("%-30s %8.1f ms", q, ms(time.Since(start)))
 			}
 			return Answer{}, err
-		}, judgments(t), 3)
+		}, queries, 3)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("%d products: p50 %.1f ms  p95 %.1f ms", size, ms(p50), ms(p95))
 	}
+}
+
+// peakMemory is the largest resident size that this process has had, where the system tells.
+func peakMemory() string {
+	b, _ := os.ReadFile("/proc/self/status")
+	for _, line := range strings.Split(string(b), "\n") {
+		if v, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			return strings.TrimSpace(v)
+		}
+	}
+	return "unknown"
 }
 
 func splitInts(t testing.TB, s string) (out []int) {

@@ -77,10 +77,10 @@ func Understand(ctx context.Context, p nlu.Parser, schema *catalog.Schema, produ
 			if shown, err = products(tables[0].Products); err != nil {
 				return got, fmt.Errorf("%s: %w", c.ID, err)
 			}
-			if len(shown) != len(tables[0].Products) {
-				return got, fmt.Errorf("%s: the catalogue lacks one of the shown products %v", c.ID, tables[0].Products)
+			state.Shown = nil // products that the catalogue has no longer are not on the table either
+			for _, p := range shown {
+				state.Shown = append(state.Shown, p.ID)
 			}
-			state.Shown = tables[0].Products
 			tables = tables[1:]
 		}
 		if m.Role != "shopper" {

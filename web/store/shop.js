@@ -22,25 +22,22 @@ function readCart() {
   return { lines: [], applied: [] };
 }
 
-// change adds quantity (which may be negative) of a product. An event that is in the cart already changes nothing, whichever tab heard it.
+// change adds quantity (which may be negative) of a product. An event that is in the cart already changes nothing, whichever tab heard it. It is done when change
+// returns: the page may be left the next moment, and waiting for a lock would then lose the item.
 function change(product, variant, quantity, event) {
-  const work = () => {
-    const cart = readCart();
-    if (event) {
-      const id = event + ':' + product + ':' + (variant || '');
-      if (cart.applied.includes(id)) return;
-      cart.applied = [...cart.applied, id].slice(-200);
-    }
-    const line = cart.lines.find((l) => l.product === product && (l.variant || '') === (variant || ''));
-    if (line) line.quantity += quantity;
-    else cart.lines.push({ product, variant, quantity });
-    cart.lines = cart.lines.filter((l) => l.quantity > 0).slice(0, 100);
-    cart.lines.forEach((l) => (l.quantity = Math.min(l.quantity, 99)));
-    localStorage.setItem(KEY, JSON.stringify(cart));
-    showCart();
-  };
-  if (navigator.locks) navigator.locks.request(KEY, work);
-  else work();
+  const cart = readCart();
+  if (event) {
+    const id = event + ':' + product + ':' + (variant || '');
+    if (cart.applied.includes(id)) return;
+    cart.applied = [...cart.applied, id].slice(-200);
+  }
+  const line = cart.lines.find((l) => l.product === product && (l.variant || '') === (variant || ''));
+  if (line) line.quantity += quantity;
+  else cart.lines.push({ product, variant, quantity });
+  cart.lines = cart.lines.filter((l) => l.quantity > 0).slice(0, 100);
+  cart.lines.forEach((l) => (l.quantity = Math.min(l.quantity, 99)));
+  localStorage.setItem(KEY, JSON.stringify(cart));
+  showCart();
 }
 
 const count = () => readCart().lines.reduce((n, l) => n + l.quantity, 0);
@@ -95,7 +92,7 @@ function priced(line, card) {
   return { minor: v?.minor || card.minor, image: v?.image || card.image, price: v?.price || card.price, label: v?.label };
 }
 
-const money = (minor, currency) => new Intl.NumberFormat(lang, { style: 'currency', currency }).format(major(minor, currency));
+const money = (minor, currency) => currency && new Intl.NumberFormat(lang, { style: 'currency', currency }).format(major(minor, currency));
 
 function make(tag, props, ...kids) {
   const el = Object.assign(document.createElement(tag), props);
@@ -122,15 +119,16 @@ async function drawCart() {
   const focus = document.activeElement?.dataset.key;
   one('[data-lines]').replaceChildren(...lines.map((l) => cartLine(l, byID.get(l.product), root.dataset)));
   if (focus) document.querySelector('[data-key="' + CSS.escape(focus) + '"]')?.focus();
-  const known = lines.filter((l) => byID.has(l.product));
-  const currency = cards[0]?.currency;
-  one('[data-sum]').hidden = !known.length;
-  if (known.length) one('[data-total]').textContent = money(known.reduce((sum, l) => sum + priced(l, byID.get(l.product)).minor * l.quantity, 0), currency);
+  const sums = {}; // currency → lines: amounts of two currencies have no sum
+  for (const l of lines) if (byID.get(l.product)?.currency) (sums[byID.get(l.product).currency] ||= []).push(l);
+  one('[data-sum]').hidden = !Object.keys(sums).length;
+  one('[data-total]').replaceChildren(...Object.entries(sums).map(([currency, own]) =>
+    make('span', { textContent: money(own.reduce((sum, l) => sum + priced(l, byID.get(l.product)).minor * l.quantity, 0), currency) })));
   one('[data-empty]').hidden = lines.length > 0 || !one('[data-thanks]').hidden;
   root.hidden = !lines.length;
   root.ariaBusy = 'false';
   one('[data-checkout]').onclick = () => {
-    measure('begin_checkout', currency, known.map((l) => item(byID.get(l.product), l.quantity)));
+    for (const currency in sums) measure('begin_checkout', currency, sums[currency].map((l) => item(byID.get(l.product), l.quantity)));
     localStorage.removeItem(KEY);
     one('[data-thanks]').hidden = false;
     showCart();
@@ -151,7 +149,7 @@ function cartLine(l, card, words) {
   const picture = make('a', { className: 'pic', href: card.link, tabIndex: -1, ariaHidden: 'true' }, unit.image && make('img', { src: unit.image, alt: '', width: 96, height: 96 }));
   const what = make('div', { className: 'what' }, make('a', { href: card.link, textContent: card.title }), unit.label && make('p', { className: 'soft', textContent: unit.label }), make('p', { className: 'soft', textContent: unit.price || '' }), out);
   const qty = make('div', { className: 'qty', role: 'group', ariaLabel: words.quantity }, button('−', words.less, -1), make('span', { textContent: l.quantity }), button('+', words.more, 1));
-  return make('li', { className: 'line' }, picture, what, qty, make('strong', { textContent: money(unit.minor * l.quantity, card.currency) }));
+  return make('li', { className: 'line' }, picture, what, qty, make('strong', { textContent: money(unit.minor * l.quantity, card.currency) || '' }));
 }
 
 // ---- buttons
@@ -209,6 +207,8 @@ daogou('on', 'remove_from_cart', (e) => change(e.product, e.variant, -e.quantity
 
 window.addEventListener('storage', (e) => e.key === KEY && showCart());
 window.addEventListener('pageshow', showCart);
+const current = one('.menu [aria-current]');
+if (current) current.closest('ul').scrollLeft = current.offsetLeft - innerWidth / 3;
 const fold = one('[data-fold]');
 if (fold && matchMedia('(max-width: 820px)').matches) fold.open = false;
 const view = one('[data-view]');

@@ -4,6 +4,9 @@
 // Up: say and tap carry a client_seq, one more than the highest that the server has journaled, and no two messages may share one. So only the first of the queue
 // is ever on its way; the others wait until it is journaled. The queue lives in the tab's storage. After a break the first is sent again under its old number
 // once the journal has been read; if another tab used that number for something else, the server says so and the message gets the next one.
+//
+// To the host page: "acted", shared by the tabs, is the newest frame that it was told of; "due", in the tab's storage, is the newest turn that it still has to be
+// told of. A page that is left in between loses nothing: the next one finds "due", connects, reads the journal and tells what is newer than "acted".
 
 const FATAL = 4500; // from here on a close code says: do not come back
 const TRY_LATER = 4003;
@@ -25,9 +28,13 @@ export function connection({ url, store, memory, hello, onFrame, onStatus }) {
   let queue = tab('queue') || []; // {kind, text, tap, n}; n is set once sent
   let flying = null; // the one entry that is on its way
   let acked = null; // the last one that was journaled
+  let due = tab('due') || 0; // newest turn of this tab whose reply the host page was not told of
+  let newest = 0; // newest frame given to once
+  let telling = Promise.resolve(); // what once still has to tell, in order
 
   const raw = (frame) => socket && socket.readyState === 1 && socket.send(JSON.stringify({ v: 1, ...frame }));
   const keep = () => tab('queue', queue.length ? queue : null);
+  const owe = (turn) => tab('due', (due = turn) || null);
 
   function open() {
     wanted = true;
@@ -103,6 +110,7 @@ export function connection({ url, store, memory, hello, onFrame, onStatus }) {
       e.doubt = true;
       return null;
     }
+    owe(f.turn); // before it leaves the queue, so that one of the two is always in storage
     return remove(e);
   }
 
@@ -124,6 +132,7 @@ export function connection({ url, store, memory, hello, onFrame, onStatus }) {
       shared('session', mine);
       shared('acted', before ? f.last || 0 : 0);
       queue.forEach((e) => (e.n = 0));
+      owe(0);
     }
     target = f.last || 0;
     tries = 0;
@@ -187,16 +196,25 @@ export function connection({ url, store, memory, hello, onFrame, onStatus }) {
     return entry;
   }
 
-  // once runs fn for a durable frame in exactly one tab, and not again after a reload. A tab in sight goes first.
-  function once(seq, fn) {
+  // once runs fn for a durable frame in exactly one tab, and not again after a reload. A tab in sight goes first. Frames are told in their order, since a newer one
+  // says that the older ones have been told.
+  function once(f, fn) {
+    const talk = mine;
+    const turn = f.turn || due || 1; // what staff says on their own has none
+    const told = () => f.seq <= (shared('acted') || 0);
     const run = () => {
-      if (seq <= (shared('acted') || 0)) return;
-      shared('acted', seq);
-      fn();
+      if (mine?.session !== talk.session || mine.epoch !== talk.epoch) return; // forgotten meanwhile
+      if (!told()) {
+        shared('acted', f.seq);
+        fn();
+      }
+      if (f.seq === newest && turn >= due) owe(0);
     };
     const locked = () => (navigator.locks ? navigator.locks.request(memory.prefix, run).catch(run) : run()); // a sandboxed page may not lock
-    if (document.hidden) setTimeout(locked, 1500);
-    else locked();
+    newest = f.seq;
+    if (told()) return run();
+    owe(Math.max(due, turn));
+    telling = telling.then(() => document.hidden && new Promise((go) => setTimeout(go, 1500))).then(locked).catch((e) => console.error(e));
   }
 
   // forget leaves the conversation and its token behind.
@@ -211,6 +229,7 @@ export function connection({ url, store, memory, hello, onFrame, onStatus }) {
   function again() {
     const open_ = wanted || !!socket;
     mine = null;
+    owe(0);
     last = seen = target = tries = 0;
     clearTimeout(retryTimer);
     wanted = false;
@@ -233,5 +252,5 @@ export function connection({ url, store, memory, hello, onFrame, onStatus }) {
     }
   });
 
-  return { open, send, once, forget, raw, hurry, pending: () => queue };
+  return { open, send, once, forget, raw, hurry, pending: () => queue, due: () => queue.length || due };
 }

@@ -41,6 +41,7 @@ export function chat(host, settings, events) {
   let typingTimer;
   let alive = null; // the newest reply: only its buttons still mean something
   let notice = '';
+  let old = 0; // newest frame that was told before we were welcomed: no news
   const known = new Map(); // product id → card
   const drafts = new Map(); // turn → element that deltas grow
   const nodes = new Map(); // queue entry → its bubble
@@ -244,12 +245,12 @@ export function chat(host, settings, events) {
       lastState = f.state;
       drawNeed();
     }
-    if (!isOpen) unread();
+    if (!isOpen) f.seq > old && unread();
     else if (stay) node.offsetHeight > log.clientHeight - 80 ? (log.scrollTop = node.offsetTop - 56) : bottom();
     else newer.hidden = false;
     const previous = basket;
     if (f.cart) basket = f.cart;
-    connectionLine.once(f.seq, () => tell(f, previous));
+    connectionLine.once(f, () => tell(f, previous));
   }
 
   let unseen = 0;
@@ -326,6 +327,7 @@ export function chat(host, settings, events) {
       case 'welcome':
         limit = f.max_text || limit;
         notice = f.notice || '';
+        old = memory.shared('acted') || 0;
         if (f.fresh) {
           log.setAttribute('aria-live', 'off'); // a transcript is not news
           clear();
@@ -360,7 +362,7 @@ export function chat(host, settings, events) {
       case 'handover':
         think(false);
         noteLine(f.text || t('handover'));
-        connectionLine.once(f.seq, () => events.emit('handover', {}));
+        connectionLine.once(f, () => events.emit('handover', {}));
         if (nearEnd()) bottom();
         break;
       case 'error':
@@ -567,7 +569,7 @@ export function chat(host, settings, events) {
   };
 
   speak();
-  if (connectionLine.pending().length) connectionLine.open();
+  if (connectionLine.due()) connectionLine.open();
   if (memory.tab('open') && !phone.matches) open(undefined, true);
   connectionLine.pending().forEach((entry) => nodes.has(entry) || mine(entry));
   return commands;
