@@ -124,7 +124,7 @@ func (c Config) client(r *http.Request) string {
 
 // newAssistant puts together who answers a turn: rules understand, templates word.
 func newAssistant(db *catalog.DB, cfg Config) *chat.Assistant {
-	a := &chat.Assistant{Parser: nlu.NewRules(), Search: db, Wording: chat.Templates{}, Now: cfg.Now}
+	a := &chat.Assistant{Parser: nlu.NewRules(), Search: db, Wording: chat.Templates{}, Now: cfg.Now, Log: cfg.Log}
 	if cfg.Demo {
 		a.Policies = demoPolicies()
 	}

@@ -43,7 +43,7 @@ func (m *matcher) behindFor(c *candidate, toks [][]byte, made bool) (lent uint64
 	zone := false
 	for _, t := range toks {
 		switch s := string(t); {
-		case s == markFor:
+		case s == markFor || hanFor[s]:
 			zone = true
 			continue
 		case s == markWith || s == markBreak && !made:
@@ -52,7 +52,7 @@ func (m *matcher) behindFor(c *candidate, toks [][]byte, made bool) (lent uint64
 		case made && m.s.lexicon.brandTerms[s] && !c.brandHas(s):
 			zone = true
 		}
-		for _, i := range m.groupsOf[string(t)] {
+		for _, i := range m.groupsNamed(string(t)) {
 			if bit := uint64(1) << min(i, 63); zone {
 				lent |= bit
 			} else {
@@ -64,6 +64,25 @@ func (m *matcher) behindFor(c *candidate, toks [][]byte, made bool) (lent uint64
 		return lent
 	}
 	return lent &^ before
+}
+
+// hanFor are the Chinese words for "fits", as the pairs that titles are cut into.
+var hanFor = set("适用 兼容 专用")
+
+// groupsNamed are the words of the query that a term of a title stands for, as a whole or by its parts: "iphone14".
+func (m *matcher) groupsNamed(term string) []int {
+	if gs := m.groupsOf[term]; gs != nil {
+		return gs
+	}
+	if letters, digits, _ := shape(term); !letters || !digits || !isPlain(term) {
+		return nil
+	}
+	var out []int
+	_, parts := compound(term)
+	for _, p := range parts {
+		out = append(out, m.groupsOf[p]...)
+	}
+	return out
 }
 
 // madeFor says whether a product is made for another thing: by its category's name, or where the title does not bear that out, by
@@ -168,7 +187,7 @@ func (a *asked) namesNoType() bool {
 	}
 	for i := range a.groups {
 		for _, al := range a.groups[i].alts {
-			if a.groups[i].main && lists().madeFor[al.terms[len(al.terms)-1]] {
+			if a.groups[i].main && len(al.terms) > 0 && lists().madeFor[al.terms[len(al.terms)-1]] {
 				return false
 			}
 		}

@@ -26,7 +26,7 @@ const (
 	signCount
 )
 
-var carriedWeights = signs{-4.85, 1.80, 1.90, 2.00, 2.80, -0.65, -0.50, 0.45, 3.70, -2.30}
+var carriedWeights = signs{-4.97, 1.73, 1.59, 2.22, 3.02, -0.59, -0.49, 0.54, 3.60, -2.32}
 
 // look gathers the signs from the best candidates.
 func (a *asked) look(cs []*candidate) (x signs) {
@@ -46,8 +46,8 @@ func (a *asked) look(cs []*candidate) (x signs) {
 	x[signCore] *= owned
 	if a.isName() {
 		x[signName], x[signNamed] = 1, x[signCore]
-		if a.qualityOnly {
-			x[signNamed] = best
+		if a.qualityOnly { // what is red need not be called so
+			x[signNamed], x[signCore] = best, best
 		}
 		x[signKind], x[signBoth] = 0, 0
 	} else {
@@ -83,14 +83,7 @@ func (a *asked) isName() bool {
 func (a *asked) share(c *candidate) (cover, core float64) {
 	sum := 0.0
 	for i, got := range c.got {
-		w := a.groups[i].idf
-		switch g := &a.groups[i]; {
-		case i == a.head:
-		case lists().qualities[g.raw]:
-			w *= 0.2
-		case g.unknown && g.kind == plainWord && a.certain >= 0.75:
-			w *= 0.5
-		}
+		w := a.weightOf(i)
 		sum += w
 		if got.score > 0 {
 			cover += w
@@ -100,6 +93,27 @@ func (a *asked) share(c *candidate) (cover, core float64) {
 		}
 	}
 	return cover / max(sum, 1e-9), core / max(sum, 1e-9)
+}
+
+// weightOf is what a word counts in the decision. The one that names the thing counts no less than any other, common as it may be in a
+// shop that sells little else.
+func (a *asked) weightOf(i int) float64 {
+	g := &a.groups[i]
+	switch {
+	case i == a.head:
+		w := g.idf
+		for k := range a.groups {
+			if k != i {
+				w = max(w, a.weightOf(k))
+			}
+		}
+		return w
+	case lists().qualities[g.raw]:
+		return 0.2 * g.idf
+	case g.unknown && g.kind == plainWord && a.certain >= 0.75:
+		return 0.5 * g.idf
+	}
+	return g.idf
 }
 
 // spread says how little a word stands for one thing, 0 to 1. A noun has its products in one category, the name of a product line has

@@ -23,8 +23,6 @@ type candidate struct {
 	soft  float64
 	meets []bool // soft constraints
 	total float64
-	cover float64 // share of the query's weight that occurs anywhere
-	core  float64 // … in title, brand, type or codes
 
 	own, perhaps, lent uint64 // words of the query by what they are to the product, see borrowed.go
 	ownBrand           string // terms of the brand, apart by spaces

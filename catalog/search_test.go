@@ -381,7 +381,7 @@ func TestSpelling(t *testing.T) {
 		sp.known[w] = df
 		sp.words = append(sp.words, spelling{w, letterMask(w), df})
 	}
-	for in, want := range map[string]string{"notbook": "notebook", "pritner": "printer", "blutooth": "bluetooth", "wirelss": "wireless", "xyzzy": "", "prnt": "print", "abc": "", "speakr": "speaker"} {
+	for in, want := range map[string]string{"notbook": "notebook", "pritner": "printer", "blutooth": "bluetooth", "wirelss": "wireless", "xyzzy": "", "prnt": "print", "abc": "", "speakr": "speaker", "brinter": "", "speakrs": "speaker", "stikc": "stick", "stock": "stick"} {
 		if got, _ := sp.correct(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
@@ -406,7 +406,7 @@ func TestCorrections(t *testing.T) {
 
 func TestCarried(t *testing.T) {
 	db := smallShop(t)
-	for q, want := range map[string]bool{"notebook": true, "notebook case": true, "手机壳": true, "lenovo": true, "linen shirt": true,
+	for q, want := range map[string]bool{"notbook": true, "notbooks": true, "sturdy notebook": true, "linen": true, "touchscreen": true, "notebook": true, "notebook case": true, "手机壳": true, "lenovo": true, "linen shirt": true,
 		"lawn mower": false, "hamster": false, "dv9-9999zz": false} {
 		res, err := db.Search(ctx, Query{Text: q})
 		if err != nil || res.Carried != want {

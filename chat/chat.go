@@ -27,9 +27,10 @@ type Searcher interface {
 	CountMatching(ctx context.Context, q catalog.Query) (int, error)
 }
 
-// Ranker orders hits for a need. It may drop none and add none.
+// Ranker orders hits for a need. It may drop none and add none. It names itself for the record.
 type Ranker interface {
 	Rank(ctx context.Context, s nlu.State, r *catalog.Result) ([]catalog.Hit, error)
+	Name() string
 }
 
 // Wording turns a plan into sentences whose facts are slots. It calls emit once a sentence, so that the first can be shown while the next is worded.

@@ -24,6 +24,9 @@ const (
 	softWeight  = 0.3
 )
 
+// Name is "need".
+func (n NeedRanker) Name() string { return "need" }
+
 // Rank reorders; it drops none and adds none.
 func (n NeedRanker) Rank(_ context.Context, s nlu.State, r *catalog.Result) ([]catalog.Hit, error) {
 	hits := make([]catalog.Hit, len(r.Hits))

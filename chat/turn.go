@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -32,6 +33,7 @@ type Assistant struct {
 	ParseDeadline   time.Duration
 	WordDeadline    time.Duration
 	Convert         func(m catalog.Money, currency string) (catalog.Money, bool) // nil: the table of package catalog
+	Log             *slog.Logger                                                 // why a stand-in had to answer; nil: nowhere. Never a shopper's words
 }
 
 // Deadlines that hold unless the Assistant names others.
@@ -70,7 +72,7 @@ func (a *Assistant) Respond(ctx context.Context, in TurnInput, emit func(piece s
 	if err != nil {
 		return ReplyBody{}, err
 	}
-	by := wire.By{Parse: s.Delta.By, Word: said.worded, Rank: "need"}
+	by := wire.By{Parse: s.Delta.By, Word: said.worded, Rank: a.ranker(s.Reader).Name()}
 	return ReplyBody{Who: "assistant", Lang: s.Reader.Lang, Text: said.checked.text, Delta: s.Delta, Effect: said.plan.effect(s, said.rows),
 		Reply: view(said.plan, s.State, said.rows, said.checked, by), Hand: said.plan.Kind == PlanHandover}, nil
 }
@@ -185,6 +187,9 @@ func (a *Assistant) parse(ctx context.Context, in TurnInput, s Situation, schema
 		d, err := within(ctx, orElse(a.ParseDeadline, parseDeadline), func(ctx context.Context) (nlu.Delta, error) { return p.Parse(ctx, t) })
 		if err == nil {
 			return d
+		}
+		if a.Log != nil {
+			a.Log.Warn("a parser did not answer", "parser", fmt.Sprintf("%T", p), "session", in.Session, "error", err)
 		}
 	}
 	return nlu.Delta{Lang: in.State.Lang, Act: nlu.ActUnclear, By: "none"}
@@ -360,12 +365,15 @@ func (a *Assistant) nearest(ctx context.Context, s *Situation, q catalog.Query) 
 	return err
 }
 
-func (a *Assistant) rank(ctx context.Context, s *Situation, r *catalog.Result) ([]catalog.Hit, error) {
-	rank := a.Rank
-	if rank == nil {
-		rank = NeedRanker{Reader: func(nlu.State) *Reader { return s.Reader }}
+func (a *Assistant) ranker(r *Reader) Ranker {
+	if a.Rank != nil {
+		return a.Rank
 	}
-	hits, err := rank.Rank(ctx, s.State, r)
+	return NeedRanker{Reader: func(nlu.State) *Reader { return r }}
+}
+
+func (a *Assistant) rank(ctx context.Context, s *Situation, r *catalog.Result) ([]catalog.Hit, error) {
+	hits, err := a.ranker(s.Reader).Rank(ctx, s.State, r)
 	if err != nil {
 		return nil, fmt.Errorf("chat: ranking failed: %w", err)
 	}

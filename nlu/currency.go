@@ -1,5 +1,7 @@
 package nlu
 
+import "strings"
+
 // currencyWords names currencies as shoppers do, in both languages.
 var currencyWords = map[string]string{
 	"usd": "USD", "dollar": "USD", "dollars": "USD", "buck": "USD", "bucks": "USD", "us dollars": "USD", "us dollar": "USD", "美元": "USD", "美金": "USD", "美刀": "USD", "刀": "USD", "美子": "USD",
@@ -15,6 +17,19 @@ var currencyWords = map[string]string{
 	"inr": "INR", "rupee": "INR", "rupees": "INR", "rs": "INR", "卢比": "INR", "₹": "INR", "₩": "KRW", "₽": "RUB", "rub": "RUB", "rubles": "RUB", "卢布": "RUB",
 	"chf": "CHF", "francs": "CHF", "瑞郎": "CHF", "瑞士法郎": "CHF", "sek": "SEK", "kr": "SEK", "kronor": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN", "zloty": "PLN",
 	"thb": "THB", "baht": "THB", "泰铢": "THB", "brl": "BRL", "reais": "BRL", "mxn": "MXN", "pesos": "MXN", "zar": "ZAR", "rand": "ZAR", "aed": "AED", "dirhams": "AED", "try": "TRY", "lira": "TRY", "myr": "MYR", "马币": "MYR", "ringgit": "MYR",
+}
+
+// codes are the ISO 4217 codes that stand for themselves besides; those that are words of English are left out.
+var codes = []string{"idr", "vnd", "php", "pkr", "bdt", "lkr", "npr", "kzt", "uah", "czk", "huf", "ron", "bgn", "isk", "rsd", "ils", "sar", "qar", "kwd", "bhd", "omr", "jod", "egp", "mad", "dzd", "tnd",
+	"ngn", "kes", "ghs", "tzs", "ugx", "xof", "xaf", "clp", "cop", "ars", "uyu", "pyg", "bob", "crc", "dop", "jmd", "ttd", "mop", "mmk", "khr", "lak", "mnt", "uzs", "gel", "azn"}
+
+func init() {
+	for _, c := range codes {
+		currencyWords[c] = strings.ToUpper(c)
+	}
+	for w, c := range map[string]string{"rupiah": "IDR", "dong": "VND", "forint": "HUF", "koruna": "CZK", "hryvnia": "UAH", "shekels": "ILS", "riyals": "SAR", "naira": "NGN", "越南盾": "VND", "印尼盾": "IDR", "比索": "PHP"} {
+		currencyWords[w] = c
+	}
 }
 
 // dollars and yens are the currencies that share a sign.

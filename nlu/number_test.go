@@ -54,6 +54,7 @@ func TestFindMoney(t *testing.T) {
 		{"$50 or less", "en", "USD", "<= 50 USD"},
 		{"100 dollars max", "en", "USD", "<= 100 USD"},
 		{"around $200", "en", "USD", "between 180 220 USD"},
+		{"under 300000 IDR", "en", "USD", "<= 300000 IDR"},
 		{"$50", "en", "CAD", "= 50 CAD"},
 		{"US$50", "en", "CAD", "= 50 USD"},
 		{"¥5000", "en", "JPY", "= 5000 JPY"},

@@ -699,6 +699,30 @@ func TestHostileTextIsHarmless(t *testing.T) {
 	}
 }
 
+// However much a shopper wants, the chips take two lines; the newest is in sight.
+func TestManyChips(t *testing.T) {
+	for _, s := range []screen{desktop, {w: 390, h: 844, phone: true}, {w: 390, h: 844, phone: true, dark: true, lang: "zh-CN"}} {
+		b := open(t, s)
+		b.visit("/")
+		b.openChat()
+		b.say("a tent")
+		b.answered(1)
+		b.chat.set(func() {
+			for i := range 12 {
+				b.chat.state.Constraints = append(b.chat.state.Constraints, wire.Constraint{Facet: fmt.Sprint("f", i), Op: "=", Value: json.RawMessage(`1`), Hard: true, Label: "wish number " + fmt.Sprint(i)})
+			}
+		})
+		b.js(`$.querySelectorAll('.msg .opt')[1].click()`)
+		b.answered(2)
+		b.shot(fmt.Sprintf("chips-%d-%s", s.w, s.lang))
+		lines := b.js(`(() => { const n = $.querySelector('.need'), box = n.getBoundingClientRect(); return new Set([...n.children].map((c) => c.getBoundingClientRect()).filter((c) => c.top >= box.top && c.bottom <= box.bottom).map((c) => c.top)).size })()`)
+		if lines != 2.0 {
+			t.Errorf("at %d pixels %v lines of chips are whole, want 2", s.w, lines)
+		}
+		b.wait("the newest is in sight", `$.querySelector('.need').lastElementChild.getBoundingClientRect().bottom <= $.querySelector('.need').getBoundingClientRect().bottom`)
+	}
+}
+
 func TestClaimNamesItsSource(t *testing.T) {
 	b := open(t, desktop)
 	b.visit("/")
@@ -842,6 +866,9 @@ func look(b *tab, name string, width int64) {
 		}
 		if wide := b.js(`document.documentElement.scrollWidth`).(float64); wide > float64(width) {
 			b.Errorf("%s is %v pixels wide; %v", p.path, wide, b.js(`[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > `+fmt.Sprint(width)+` && !e.closest('.menu')).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join('\n')`))
+		}
+		if lines := b.js(`new Set([...document.querySelectorAll('.menu a')].map((a) => a.offsetTop)).size`); lines != 1.0 {
+			b.Errorf("%s: the menu has %v lines", p.path, lines)
 		}
 		b.shot(name + "-" + p.name)
 	}

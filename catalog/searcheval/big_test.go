@@ -75,11 +75,11 @@ func TestLatency(t *testing.T) {
 		t.Skip("set DAOGOU_SIZES, such as 19406,500000, to measure latency")
 	}
 	from := mappedIcecat(t)
-	queries := latencyQueries(t, from)
 	for _, size := range splitInts(t, sizes) {
 		start := time.Now()
 		db := replicated(t, from, size)
 		t.Logf("%d products ready in %v, peak memory of the process %s", size, time.Since(start), peakMemory())
+		queries := latencyQueries(t, from)
 		p50, p95, err := Latency(context.Background(), func(ctx context.Context, q string) (Answer, error) {
 			start := time.Now()
 			_, err := db.Search(ctx, catalog.Query{Text: q})

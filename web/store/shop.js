@@ -207,8 +207,15 @@ daogou('on', 'remove_from_cart', (e) => change(e.product, e.variant, -e.quantity
 
 window.addEventListener('storage', (e) => e.key === KEY && showCart());
 window.addEventListener('pageshow', showCart);
+// The line of categories: the current one in sight, and a mouse wheel moves it.
+const menu = one('.menu ul');
 const current = one('.menu [aria-current]');
-if (current) current.closest('ul').scrollLeft = current.offsetLeft - innerWidth / 3;
+if (current) menu.scrollLeft = current.offsetLeft - innerWidth / 3;
+menu?.addEventListener('wheel', (e) => {
+  const at = menu.scrollLeft;
+  if (!e.deltaX && !e.ctrlKey) menu.scrollLeft += e.deltaY;
+  if (menu.scrollLeft !== at) e.preventDefault(); // at its end the page scrolls on
+}, { passive: false });
 const fold = one('[data-fold]');
 if (fold && matchMedia('(max-width: 820px)').matches) fold.open = false;
 const view = one('[data-view]');

@@ -115,6 +115,7 @@ export function chat(host, settings, events) {
     const chips = parts.chips(ui, lastState);
     need.replaceChildren(...chips);
     need.hidden = !chips.length;
+    need.scrollTop = 1e4; // the newest is the last
   }
 
   let line = 'closed';
@@ -515,6 +516,7 @@ export function chat(host, settings, events) {
     fit();
     grow();
     bottom();
+    need.scrollTop = 1e4;
     if (!quiet) field.focus();
     events.emit('open');
   }
