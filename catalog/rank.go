@@ -55,8 +55,8 @@ var (
 )
 
 var (
-	k1         = 1.2
-	weightKind = 0.7
+	k1         = 0.8
+	weightKind = 0.4
 	weightNear = 0.12
 	weightSoft = 0.3
 	weightLike = 0.04

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"strings"
+	"unicode"
 )
 
 const maxHits = 200
@@ -33,6 +34,9 @@ func (d *DB) Search(ctx context.Context, q Query) (*Result, error) {
 	a, err := d.understand(ctx, s, q.Text)
 	if err != nil {
 		return nil, err
+	}
+	if wordless(q.Text) && len(q.Constraints) == 0 {
+		return &Result{Version: s.schema.Version}, nil
 	}
 	ns, err := d.retrieve(ctx, a, hard, soft)
 	if err != nil {
@@ -68,6 +72,11 @@ func (d *DB) Search(ctx context.Context, q Query) (*Result, error) {
 
 // blank says that a text has no word.
 func blank(text string) bool { return strings.TrimSpace(text[:cutAt(text, queryBytes)]) == "" }
+
+// wordless says that a text is there but names nothing: "👍", "???". That is not a wish to see everything.
+func wordless(text string) bool {
+	return !blank(text) && strings.IndexFunc(text[:cutAt(text, queryBytes)], func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0
+}
 
 // whole picks the candidates that have every word of the query that the catalogue knows; if none has, all of them.
 func (a *asked) whole(cs []*candidate) []*candidate {

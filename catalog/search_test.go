@@ -407,7 +407,7 @@ func TestCorrections(t *testing.T) {
 func TestCarried(t *testing.T) {
 	db := smallShop(t)
 	for q, want := range map[string]bool{"notbook": true, "notbooks": true, "sturdy notebook": true, "linen": true, "touchscreen": true, "notebook": true, "notebook case": true, "手机壳": true, "lenovo": true, "linen shirt": true,
-		"lawn mower": false, "hamster": false, "dv9-9999zz": false} {
+		"lawn mower": false, "hamster": false, "👍": false, "?! …": false, "dv9-9999zz": false} {
 		res, err := db.Search(ctx, Query{Text: q})
 		if err != nil || res.Carried != want {
 			t.Errorf("%q: carried %v (%.2f), want %v; %v", q, res.Carried, res.Confidence, want, err)
