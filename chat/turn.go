@@ -293,6 +293,9 @@ func (a *Assistant) look(ctx context.Context, s *Situation) error {
 	if missing, err := a.wordsMissing(ctx, s, q); err != nil || missing {
 		return err
 	}
+	if err = a.carriedAtAll(ctx, s, q); err != nil {
+		return err
+	}
 	if s.Result.Total == 0 {
 		if s.Relax, err = relaxations(ctx, a.Search, s.Reader, q, s.State); err != nil || len(s.Relax) == 0 || act == nlu.ActMore || act == nlu.ActReject {
 			return err
@@ -353,6 +356,21 @@ func (a *Assistant) forgiveWords(ctx context.Context, s *Situation, q catalog.Qu
 func (s *Situation) said(words string) bool {
 	named := slices.ContainsFunc(s.Delta.Set, func(c nlu.Constraint) bool { return c.Facet == catalog.FacetCategory })
 	return named && slices.ContainsFunc(s.Delta.Keywords, func(k string) bool { return strings.Contains(words, k) })
+}
+
+// carriedAtAll asks once more without conditions before something is said not to be carried: whether a shop has tea does not depend on what it may cost.
+func (a *Assistant) carriedAtAll(ctx context.Context, s *Situation, q catalog.Query) error {
+	if s.Result.Carried || q.Text == "" || len(q.Constraints)+len(q.Exclude) == 0 {
+		return nil
+	}
+	bare := q
+	bare.Constraints, bare.Exclude, bare.Limit = nil, nil, 1
+	res, err := a.Search.Search(ctx, bare)
+	if err != nil {
+		return fmt.Errorf("chat: the search failed: %w", err)
+	}
+	s.Result.Carried = res.Carried
+	return nil
 }
 
 // nearest finds what would fit after the first relaxation, to be shown beside it.
