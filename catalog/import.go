@@ -196,13 +196,18 @@ func (w *writer) load() error {
 }
 
 func (w *writer) each(query string, row func(scan func(...any) error) error) error {
-	rows, err := w.tx.QueryContext(w.ctx, query)
+	return eachRow(w.ctx, w.tx, query, row)
+}
+
+// eachRow runs a query inside a transaction and hands every row to f.
+func eachRow(ctx context.Context, tx *sql.Tx, query string, f func(scan func(...any) error) error) error {
+	rows, err := tx.QueryContext(ctx, query)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		if err := row(rows.Scan); err != nil {
+		if err := f(rows.Scan); err != nil {
 			return err
 		}
 	}

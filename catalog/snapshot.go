@@ -85,17 +85,7 @@ type loading struct {
 }
 
 func (l *loading) each(query string, row func(scan func(...any) error) error) error {
-	rows, err := l.tx.QueryContext(l.ctx, query)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return eachRow(l.ctx, l.tx, query, row)
 }
 
 func (l *loading) meta() error {

@@ -3,7 +3,6 @@ package searcheval
 import (
 	"context"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
@@ -41,25 +40,6 @@ func TestIcecat(t *testing.T) {
 		}
 		if _, ndcg, _, recall := r.Quality(); ndcg < 0.67 || recall < 0.85 {
 			t.Errorf("%s: nDCG@10 %.3f, Recall@100 %.3f", c.name, ndcg, recall)
-		}
-	}
-}
-
-// TestShow prints what the queries in SHOW (apart by ;) find, and why.
-func TestShow(t *testing.T) {
-	qs := os.Getenv("SHOW")
-	if qs == "" {
-		t.Skip("set SHOW=query;query to see hits")
-	}
-	db := mappedIcecat(t)
-	for _, q := range strings.Split(qs, ";") {
-		res, err := db.Search(context.Background(), catalog.Query{Text: q})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("%s: category %q, carried %v (%.2f), %d found, read as %v", q, res.Category, res.Carried, res.Confidence, res.Total, res.Corrected)
-		for _, h := range res.Hits {
-			t.Logf("  %.2f %v %v %.90s", h.Score, h.Parts, h.Product.Category, h.Product.Title.In("en"))
 		}
 	}
 }
