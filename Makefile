@@ -42,5 +42,5 @@ bench: ## run the benchmarks
 e2e: ## buy something in a real browser, in English and in Chinese
 	DAOGOU_REQUIRE_BROWSER=1 go test -count=1 -run 'Browser' -v . ./web
 
-clean: ## remove what build and run made
-	rm -rf daogou data
+clean: ## remove the binary and the demo shop; other catalogues and the conversations stay
+	rm -f daogou $(DB) $(DB)-wal $(DB)-shm $(basename $(DB)).policies.yaml

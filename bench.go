@@ -3,8 +3,8 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"daogou/chat"
-	"daogou/chat/chattest"
+	"daogou/chat/load"
 )
 
 // benchCmd measures the running system.
@@ -33,7 +33,7 @@ type benchChatCmd struct {
 // benchLimits let one machine play thousands of shoppers.
 var benchLimits = chat.Limits{Connections: 100_000, PerAddress: 100_000, ConnectRate: 1e6, ConnectBurst: 100_000, AddressRate: 1e6, AddressBurst: 100_000, SayRate: 1000, SayBurst: 1000}
 
-func (c benchChatCmd) Run(ctx context.Context, io streams) error {
+func (c benchChatCmd) Run(ctx context.Context, std streams) error {
 	dir, err := os.MkdirTemp("", "daogou-bench-")
 	if err != nil {
 		return err
@@ -45,15 +45,15 @@ func (c benchChatCmd) Run(ctx context.Context, io streams) error {
 	}
 	defer server.Wait()
 	defer server.Process.Signal(syscall.SIGTERM)
-	memory := func() (int64, error) { return chattest.RSS(server.Process.Pid) }
-	r, err := chattest.Load(ctx, "ws://"+addr+"/ws", chattest.LoadOptions{Idle: c.Idle, Talkers: c.Shoppers, Messages: c.Messages, Store: "demo", Memory: memory})
+	memory := func() (int64, error) { return load.RSS(server.Process.Pid) }
+	r, err := load.Run(ctx, "ws://"+addr+"/ws", load.Options{Idle: c.Idle, Talkers: c.Shoppers, Messages: c.Messages, Store: "demo", Memory: memory})
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return writeLine(io.out, r)
+		return writeLine(std.out, r)
 	}
-	return printLoad(io, r)
+	return printLoad(std.out, r)
 }
 
 // serve starts this very program as a server in a process of its own, so that its memory can be told from the load's.
@@ -76,27 +76,31 @@ func (c benchChatCmd) serve(ctx context.Context, dir string) (*exec.Cmd, string,
 	if err := cmd.Start(); err != nil {
 		return nil, "", err
 	}
-	lines := bufio.NewScanner(errs)
-	for lines.Scan() {
+	last := ""
+	for lines := bufio.NewScanner(errs); lines.Scan(); last = lines.Text() {
 		if _, addr, ok := strings.Cut(lines.Text(), servingOn); ok {
-			go func() {
-				for lines.Scan() {
-				}
-			}()
+			go io.Copy(io.Discard, errs) // a full pipe would hold the server up
 			return cmd, addr, nil
 		}
 	}
-	return nil, "", errors.Join(fmt.Errorf("the server did not start"), cmd.Wait())
+	return nil, "", fmt.Errorf("the server to be measured did not start (%w): %s", cmd.Wait(), last)
 }
 
-func printLoad(io streams, r chattest.LoadReport) error {
-	fmt.Fprintf(io.out, "%d idle connections opened in %.1f s (%d failed): %.1f KB of server memory each\n", r.Idle, r.OpenTime.Seconds(), r.IdleFailed, r.BytesPerIdle/1000)
-	fmt.Fprintf(io.out, "%d shoppers at once, %d messages answered (%d failed), %.0f a second\n", r.Talkers, r.Messages, r.Failed, r.PerSecond)
-	tw := tabwriter.NewWriter(io.out, 2, 8, 2, ' ', tabwriter.AlignRight)
+// enoughIdle connections weigh more than what the server's memory moves by for other reasons.
+const enoughIdle = 1000
+
+func printLoad(w io.Writer, r load.Report) error {
+	fmt.Fprintf(w, "%d idle connections opened in %.1f s (%d failed)", r.Idle, r.OpenTime.Seconds(), r.IdleFailed)
+	if r.Idle >= enoughIdle {
+		fmt.Fprintf(w, ": %.1f KB of server memory each", r.BytesPerIdle/1000)
+	}
+	fmt.Fprintln(w)
+	fmt.Fprintf(w, "%d shoppers at once, %d messages answered (%d failed), %.0f a second\n", r.Talkers, r.Messages, r.Failed, r.PerSecond)
+	tw := tabwriter.NewWriter(w, 2, 8, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(tw, "ms\tp50\tp95\tmax\t")
 	for _, row := range []struct {
 		name string
-		p    chattest.Percentiles
+		p    load.Percentiles
 	}{{"journaled", r.Ack}, {"first byte", r.FirstByte}, {"last byte", r.LastByte}} {
 		fmt.Fprintf(tw, "%s\t%.1f\t%.1f\t%.1f\t\n", row.name, millis(row.p.P50), millis(row.p.P95), millis(row.p.Max))
 	}

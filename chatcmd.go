@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"daogou/catalog"
-	"daogou/catalog/demo"
 	"daogou/chat"
 	"daogou/chat/wire"
 )
@@ -18,6 +16,7 @@ import (
 type chatCmd struct {
 	DB       string `help:"Catalogue database." required:"" type:"path"`
 	Sessions string `help:"Keep the sessions in this database, so that a later run goes on with them." type:"path"`
+	Policies string `help:"The shop's own text on shipping, returns and the like; shop.policies.yaml beside shop.db by default." type:"path" placeholder:"FILE"`
 	Lang     string `help:"Language before the shopper's words tell." default:"en"`
 	Deltas   bool   `help:"Print the pieces of a reply while it is worded, too."`
 }
@@ -41,6 +40,10 @@ func (c chatCmd) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	defer db.Close()
+	policies, err := openPolicies(c.Policies, c.DB)
+	if err != nil {
+		return err
+	}
 	path := c.Sessions
 	if path == "" {
 		dir, err := os.MkdirTemp("", "daogou-chat-")
@@ -55,7 +58,7 @@ func (c chatCmd) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	defer journal.Close()
-	assistant := newAssistant(db, Config{Demo: isDemo(ctx, db)}.withDefaults())
+	assistant := newAssistant(db, policies, Config{}.withDefaults())
 	log := slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: slog.LevelError}))
 	hub, err := chat.NewHub(chat.Config{Journal: journal, Responder: assistant, Limits: unhurried, Log: log})
 	if err != nil {
@@ -79,7 +82,7 @@ func (c chatCmd) Run(ctx context.Context, io streams) error {
 		return err
 	})
 	if refused > 0 {
-		err = errors.Join(err, fmt.Errorf("%d inputs were answered with an error frame", refused))
+		err = errors.Join(err, fmt.Errorf("inputs that were answered with an error frame: %d", refused))
 	}
 	return errors.Join(err, hub.Drain(ctx))
 }
@@ -127,18 +130,4 @@ func (t *talk) handle(ctx context.Context, in chatIn, deltas bool, io streams) (
 		}
 	}
 	return ok, nil
-}
-
-// errFound ends a walk over the demo shop.
-var errFound = errors.New("found")
-
-// isDemo says whether a catalogue holds the demo shop, whose policies then are the shop's.
-func isDemo(ctx context.Context, db *catalog.DB) bool {
-	err := demo.Products(func(p *catalog.Product) error {
-		if _, err := db.Product(ctx, p.ID); err != nil {
-			return err
-		}
-		return errFound
-	})
-	return errors.Is(err, errFound)
 }

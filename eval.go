@@ -27,6 +27,9 @@ type evalParseCmd struct {
 }
 
 func (c evalParseCmd) Run(ctx context.Context, io streams) error {
+	if st, err := os.Stat(c.Dir); err != nil || !st.IsDir() {
+		return fmt.Errorf("there is no folder %s with dialogues: name one, or run this in a checkout of daogou", c.Dir)
+	}
 	db, done, err := demoOr(ctx, c.DB)
 	if err != nil {
 		return err
@@ -45,6 +48,10 @@ func (c evalParseCmd) Run(ctx context.Context, io streams) error {
 	if err != nil {
 		return err
 	}
+	return c.report(io, cases, got)
+}
+
+func (c evalParseCmd) report(io streams, cases []nlueval.Case, got []nlueval.Got) error {
 	tw := tabwriter.NewWriter(io.out, 2, 8, 2, ' ', tabwriter.AlignRight)
 	if !c.JSON {
 		fmt.Fprintln(tw, "lang\tturns\tact\tprecision\trecall\tF1\tjoint\tkeywords\thardness\treference\tlanguage\t")
@@ -123,8 +130,12 @@ func demoOr(ctx context.Context, path string) (*catalog.DB, func(), error) {
 
 type evalSearchCmd struct {
 	DB        string `help:"Catalogue database." required:"" type:"path"`
-	Judgments string `help:"CSV file with the columns query, docid, rating (0 to 3)." required:"" type:"existingfile"`
+	Judgments string `help:"CSV file with the columns query, docid, rating (0 to 3)." type:"existingfile"`
 	Baselines bool   `help:"Judge plain BM25 on the same products, too."`
+	Bleve     bool   `help:"Judge and time Bleve with its default analysers on the same products, too."`
+	Latency   bool   `help:"Time queries for the catalogue's own product types."`
+	Size      []int  `help:"Time them on so many products instead, made of the catalogue's with variation; several with commas." placeholder:"N"`
+	Dir       string `help:"Keep the catalogues made for --size in this folder, for the next run." type:"path"`
 }
 
 func (c evalSearchCmd) Run(ctx context.Context, io streams) error {
@@ -133,5 +144,5 @@ func (c evalSearchCmd) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	defer db.Close()
-	return searcheval.Run(ctx, db, c.Judgments, c.Baselines, io.out)
+	return searcheval.Run(ctx, db, searcheval.Options{Judgments: c.Judgments, Baselines: c.Baselines, Bleve: c.Bleve, Latency: c.Latency, Sizes: c.Size, Dir: c.Dir}, io.out)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os/exec"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -21,6 +22,7 @@ var floors = []struct {
 	{"chat", 3},
 	{"chat/*", 3},
 	{"generator/task", 2},
+	{"generator/task/*", 2},
 	{"generator/params", 0},
 	{"generator/kernel", 0},
 	{"generator/constrain", 0},
@@ -38,11 +40,11 @@ var floors = []struct {
 // owners are the packages that alone may import a library, so that each library has one door.
 var owners = map[string][]string{
 	"github.com/mattn/go-sqlite3":  {"catalog", "chat"},
-	"github.com/gorilla/websocket": {"chat", "chat/chattest", "web"}, // web: only its browser test's server
+	"github.com/gorilla/websocket": {"chat", "chat/chattest", "chat/load", "web"}, // web: only its browser test's server
 	"github.com/sugarme/tokenizer": {"nlu/bpe"},
 	"gorgonia.org/gorgonia":        {"generator/train"},
 	"gorgonia.org/tensor":          {"generator/train"},
-	"github.com/blevesearch/bleve": {"catalog/searcheval"}, // comparison in tests and benchmarks
+	"github.com/blevesearch/bleve": {"catalog/searcheval"}, // for comparison only
 	"github.com/chromedp/chromedp": {".", "web"},           // browser tests
 	"github.com/evanw/esbuild":     {"web", "web/bundle"},
 	"github.com/go-ego/gse":        {"catalog", "nlu"},
@@ -143,6 +145,25 @@ func TestEachLibraryHasOneDoor(t *testing.T) {
 				if !allowed {
 					t.Errorf("%s imports %s, which only %v may", dir, imp, doors)
 				}
+			}
+		}
+	}
+}
+
+// TestShipsNoTestCode keeps package testing, and what only tests need, out of what we put into the binary. (A library's stray import the linker drops.)
+func TestShipsNoTestCode(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	shipped := strings.Fields(string(out))
+	for _, p := range listPackages(t) {
+		if !slices.Contains(shipped, p.ImportPath) {
+			continue
+		}
+		for _, imp := range p.Imports {
+			if imp == "testing" || strings.HasPrefix(imp, "testing/") || strings.HasPrefix(imp, "github.com/chromedp/") {
+				t.Errorf("%s is in the binary and imports %s, which is for tests", p.ImportPath, imp)
 			}
 		}
 	}

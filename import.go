@@ -169,6 +169,9 @@ func (c demoCmd) Run(ctx context.Context, io streams) error {
 	}
 	defer db.Close()
 	n, err := writeDemo(ctx, db)
+	if err == nil {
+		err = writeDemoPolicies(c.DB)
+	}
 	if err != nil {
 		return err
 	}
@@ -198,6 +201,8 @@ func (p printer) PutCategory(_ context.Context, c catalog.Category) error {
 	return p.line("category", c)
 }
 func (p printer) PutFacet(_ context.Context, f catalog.Facet) error { return p.line("facet", f) }
+
+func (p printer) PutBrand(_ context.Context, b catalog.Brand) error { return p.line("brand", b) }
 
 func (p printer) PutProduct(_ context.Context, x *catalog.Product) (catalog.Change, error) {
 	return catalog.Added, writeLine(p.w, x)

@@ -29,7 +29,7 @@ func eachLine[T any](ctx context.Context, r io.Reader, f func(T) error) error {
 		}
 		var v T
 		if err := json.Unmarshal(b, &v); err != nil {
-			return fmt.Errorf("line %d is not the JSON object this command reads: %w", line, err)
+			return fmt.Errorf("line %d is not the JSON object this command reads: %w", line, plainJSON(err))
 		}
 		if err := f(v); err != nil {
 			return fmt.Errorf("line %d: %w", line, err)
@@ -42,6 +42,18 @@ func eachLine[T any](ctx context.Context, r io.Reader, f func(T) error) error {
 		return fmt.Errorf("line %d: %w", line+1, err)
 	}
 	return nil
+}
+
+// plainJSON says what encoding/json found wrong without the names of our types.
+func plainJSON(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	if wrong.Field == "" {
+		return fmt.Errorf("it is a JSON %s", wrong.Value)
+	}
+	return fmt.Errorf("%q cannot be a JSON %s", wrong.Field, wrong.Value)
 }
 
 // untilDone reads r until ctx ends. A terminal or a pipe in which nothing comes would otherwise keep the program from ending on a signal.

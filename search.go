@@ -8,8 +8,10 @@ import (
 
 // searchCmd answers queries read as JSON lines.
 type searchCmd struct {
-	DB    string `help:"Catalogue database." required:"" type:"path"`
-	Limit int    `help:"Hits per query." default:"10"`
+	DB     string `help:"Catalogue database." required:"" type:"path"`
+	Limit  int    `help:"Hits per query, at most 1000." default:"10"`
+	Offset int    `help:"Hits to leave out at the start, to page through them."`
+	Sort   string `help:"Order of the hits: relevance, price, price_desc, rating or newest." default:"relevance" enum:"relevance,price,price_desc,rating,newest"`
 }
 
 type searchIn struct {
@@ -23,6 +25,7 @@ type searchOut struct {
 	Carried    bool                 `json:"carried"`
 	Confidence float64              `json:"confidence"`
 	Total      int                  `json:"total"`
+	Listed     int                  `json:"listed"` // hits that --offset can page through
 	Category   string               `json:"category,omitempty"`
 	Corrected  []catalog.Correction `json:"corrected,omitempty"`
 	Hits       []searchHit          `json:"hits"`
@@ -42,12 +45,13 @@ func (c searchCmd) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	defer db.Close()
+	sort := order(c.Sort)
 	return eachLine(ctx, io.in, func(in searchIn) error {
-		res, err := db.Search(ctx, catalog.Query{Text: in.Q, Lang: in.Lang, Limit: c.Limit})
+		res, err := db.Search(ctx, catalog.Query{Text: in.Q, Lang: in.Lang, Limit: c.Limit, Offset: c.Offset, Sort: sort})
 		if err != nil {
 			return err
 		}
-		out := searchOut{ID: in.ID, Carried: res.Carried, Confidence: res.Confidence, Total: res.Total, Category: res.Category, Corrected: res.Corrected,
+		out := searchOut{ID: in.ID, Carried: res.Carried, Confidence: res.Confidence, Total: res.Total, Listed: res.Listed, Category: res.Category, Corrected: res.Corrected,
 			Hits: make([]searchHit, 0, len(res.Hits))}
 		for _, h := range res.Hits {
 			out.Hits = append(out.Hits, searchHit{h.Product.ID, h.Product.Title.In(in.Lang), h.Score, h.Parts, append([]catalog.Reason{}, h.Reasons...)})

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"daogou/catalog"
-	"daogou/catalog/demo"
 	"daogou/chat"
 	"daogou/nlu"
 	"daogou/web"
@@ -26,9 +25,12 @@ type Config struct {
 	Addr     string   // host:port to listen on; "localhost:8080"
 	DB       string   // catalogue file
 	Sessions string   // sessions file; beside the catalogue
+	Policies string   // file of the shop's own text; the one beside the catalogue, if there is one
 	Demo     bool     // bring the demo shop into the catalogue
+	Name     string   // the shop's name on its pages; without one they are the demo shop's
 	Origins  []string // pages of these origins may talk, besides our own: "https://shop.example"
 	Proxied  bool     // a reverse proxy stands in front and names the client in X-Forwarded-For
+	Metrics  string   // host:port of the counters for Prometheus, which are nobody else's business; nowhere
 	Limits   chat.Limits
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -40,8 +42,37 @@ type App struct {
 	shop    *catalog.DB
 	journal chat.Journal
 	hub     *chat.Hub
-	server  *http.Server
-	ln      net.Listener
+	public  *endpoint
+	metrics *endpoint // nil unless asked for
+}
+
+// endpoint is an address and what is served there.
+type endpoint struct {
+	ln     net.Listener
+	server *http.Server
+}
+
+// listen takes an address, before anything is served there. flag is what the user would change.
+func listen(addr, flag string, log *slog.Logger) (*endpoint, error) {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		var op *net.OpError
+		if errors.As(err, &op) {
+			err = op.Err // without the address once more
+		}
+		return nil, fmt.Errorf("cannot listen on %s (%w); choose another host:port with %s", addr, err, flag)
+	}
+	server := &http.Server{ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, // a WebSocket has its own
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	return &endpoint{ln, server}, nil
+}
+
+func (e *endpoint) close() error {
+	err := e.ln.Close()
+	if errors.Is(err, net.ErrClosed) {
+		err = nil
+	}
+	return errors.Join(e.server.Close(), err)
 }
 
 // Open opens the databases, wires the rooms and listens. Nothing is served until Run.
@@ -56,8 +87,13 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 			a.Close()
 		}
 	}()
-	if a.ln, err = net.Listen("tcp", cfg.Addr); err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w; choose another host:port with --addr", cfg.Addr, err)
+	if a.public, err = listen(cfg.Addr, "--addr", cfg.Log); err != nil {
+		return nil, err
+	}
+	if cfg.Metrics != "" {
+		if a.metrics, err = listen(cfg.Metrics, "--metrics-addr", cfg.Log); err != nil {
+			return nil, err
+		}
 	}
 	if a.shop, err = openCatalogue(cfg.DB); err != nil {
 		return nil, err
@@ -66,18 +102,29 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 		if _, err = writeDemo(ctx, a.shop); err != nil {
 			return nil, err
 		}
+		if err = writeDemoPolicies(cfg.DB); err != nil {
+			return nil, err
+		}
+	}
+	if version, err := a.shop.Version(ctx); err == nil && version == 0 {
+		cfg.Log.Warn("the catalogue is empty: import products with `daogou import`", "db", cfg.DB)
+	}
+	policies, err := openPolicies(cfg.Policies, cfg.DB)
+	if err != nil {
+		return nil, err
 	}
 	journal, err := chat.OpenSQLiteJournal(cfg.Sessions, chat.SQLiteOptions{})
 	if err != nil {
 		return nil, err // and not into a.journal: an interface that holds a nil journal is not nil
 	}
 	a.journal = journal
-	cfg.Demo = cfg.Demo || isDemo(ctx, a.shop)
-	if a.hub, err = chat.NewHub(chat.Config{Journal: a.journal, Responder: newAssistant(a.shop, cfg), Limits: cfg.Limits, Log: cfg.Log, Origin: cfg.mayTalk, Address: cfg.client}); err != nil {
+	if a.hub, err = chat.NewHub(chat.Config{Journal: a.journal, Responder: newAssistant(a.shop, policies, cfg), Limits: cfg.Limits, Log: cfg.Log, Origin: cfg.mayTalk, Address: cfg.client}); err != nil {
 		return nil, err
 	}
-	a.server = &http.Server{Handler: a.routes(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, // a WebSocket has its own
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug)}
+	a.public.server.Handler = a.routes()
+	if a.metrics != nil {
+		a.metrics.server.Handler = a.privateRoutes()
+	}
 	return a, nil
 }
 
@@ -123,32 +170,25 @@ func (c Config) client(r *http.Request) string {
 }
 
 // newAssistant puts together who answers a turn: rules understand, templates word.
-func newAssistant(db *catalog.DB, cfg Config) *chat.Assistant {
-	a := &chat.Assistant{Parser: nlu.NewRules(), Search: db, Wording: chat.Templates{}, Now: cfg.Now, Log: cfg.Log}
-	if cfg.Demo {
-		a.Policies = demoPolicies()
-	}
-	return a
-}
-
-// demoPolicies is the demo shop's own text on shipping, returns and the like.
-func demoPolicies() chat.Policies {
-	var list []chat.QA
-	for _, q := range demo.FAQ() {
-		list = append(list, chat.QA{PolicyText: chat.PolicyText{ID: q.ID, Question: q.Question, Answer: q.Answer}, Keywords: q.Keywords})
-	}
-	return chat.NewFAQ(list)
+func newAssistant(db *catalog.DB, policies chat.Policies, cfg Config) *chat.Assistant {
+	return &chat.Assistant{Parser: nlu.NewRules(), Search: db, Wording: chat.Templates{}, Policies: policies, Now: cfg.Now, Log: cfg.Log}
 }
 
 func (a *App) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /ws", a.hub)
 	mux.HandleFunc("GET /healthz", a.health)
+	mux.Handle("/", web.Handler(&shop{a.shop, a.cfg.Now}, web.Options{Name: a.cfg.Name, Log: a.cfg.Log}))
+	return mux
+}
+
+// privateRoutes are for the people who run the shop. They stand on an address of their own, so that a proxy for the shop cannot let the world in by mistake.
+func (a *App) privateRoutes() http.Handler {
+	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		a.hub.WriteMetrics(w)
 	})
-	mux.Handle("/", web.Handler(&shop{a.shop, a.cfg.Now}, web.Options{Log: a.cfg.Log}))
 	return mux
 }
 
@@ -162,12 +202,24 @@ func (a *App) health(w http.ResponseWriter, r *http.Request) {
 }
 
 // Addr is where the app listens.
-func (a *App) Addr() string { return a.ln.Addr().String() }
+func (a *App) Addr() string { return a.public.ln.Addr().String() }
+
+// endpoints are what the app listens on.
+func (a *App) endpoints() (all []*endpoint) {
+	for _, e := range []*endpoint{a.public, a.metrics} {
+		if e != nil {
+			all = append(all, e)
+		}
+	}
+	return all
+}
 
 // Run serves until ctx ends, then lets turns in flight finish and tells every widget to come back.
 func (a *App) Run(ctx context.Context) error {
-	failed := make(chan error, 1)
-	go func() { failed <- a.server.Serve(a.ln) }()
+	failed := make(chan error, 2)
+	for _, e := range a.endpoints() {
+		go func() { failed <- e.server.Serve(e.ln) }()
+	}
 	select {
 	case err := <-failed:
 		return fmt.Errorf("the server stopped: %w", err)
@@ -175,14 +227,18 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
 	defer cancel()
-	return errors.Join(a.hub.Drain(grace), a.server.Shutdown(grace))
+	err := a.hub.Drain(grace)
+	for _, e := range a.endpoints() {
+		err = errors.Join(err, e.server.Shutdown(grace))
+	}
+	return err
 }
 
 // Close releases everything. It may be called after a failed Open.
 func (a *App) Close() error {
 	var errs []error
-	if a.server != nil {
-		errs = append(errs, a.server.Close())
+	for _, e := range a.endpoints() {
+		errs = append(errs, e.close())
 	}
 	if a.hub != nil {
 		errs = append(errs, a.hub.Close())
@@ -193,11 +249,6 @@ func (a *App) Close() error {
 	if a.shop != nil {
 		errs = append(errs, a.shop.Close())
 	}
-	if a.ln != nil {
-		if err := a.ln.Close(); !errors.Is(err, net.ErrClosed) {
-			errs = append(errs, err)
-		}
-	}
 	return errors.Join(errs...)
 }
 
@@ -206,9 +257,12 @@ type serveCmd struct {
 	Addr     string   `help:"Where to listen, host:port." default:"localhost:8080" env:"DAOGOU_ADDR"`
 	DB       string   `help:"Catalogue database." default:"data/shop.db" type:"path" env:"DAOGOU_DB"`
 	Sessions string   `help:"Sessions database; sessions.db beside the catalogue by default." type:"path" env:"DAOGOU_SESSIONS"`
-	Demo     bool     `help:"Bring the demo shop into the catalogue."`
+	Policies string   `help:"The shop's own text on shipping, returns and the like (YAML; see README); shop.policies.yaml beside shop.db by default." type:"path" placeholder:"FILE" env:"DAOGOU_POLICIES"`
+	Demo     bool     `help:"Bring the demo shop into the catalogue, and its policies beside it."`
+	Name     string   `help:"The shop's name on its pages; without one they are the demo shop's." env:"DAOGOU_NAME"`
 	Origin   []string `help:"Let pages of this origin embed the chat, such as https://shop.example. May be repeated." placeholder:"ORIGIN" env:"DAOGOU_ORIGINS"`
 	Proxied  bool     `help:"A reverse proxy stands in front: take a client's address from the end of X-Forwarded-For." env:"DAOGOU_PROXIED"`
+	Metrics  string   `name:"metrics-addr" help:"Serve counters for Prometheus at /metrics on this host:port; keep it from the public. Off by default." placeholder:"ADDR" env:"DAOGOU_METRICS_ADDR"`
 	Verbose  bool     `short:"v" help:"Log more."`
 
 	BenchLimits bool `hidden:"" help:"Let one machine play thousands of shoppers."`
@@ -228,7 +282,7 @@ func (c serveCmd) Run(ctx context.Context, io streams) error {
 			return fmt.Errorf("there is no catalogue at %s: import one with `daogou import --db %s FILE…`, or add --demo for the demo shop", c.DB, c.DB)
 		}
 	}
-	cfg := Config{Addr: c.Addr, DB: c.DB, Sessions: c.Sessions, Demo: c.Demo, Origins: c.Origin, Proxied: c.Proxied, Log: log}
+	cfg := Config{Addr: c.Addr, DB: c.DB, Sessions: c.Sessions, Policies: c.Policies, Demo: c.Demo, Name: c.Name, Origins: c.Origin, Proxied: c.Proxied, Metrics: c.Metrics, Log: log}
 	if c.BenchLimits {
 		cfg.Limits = benchLimits
 	}
@@ -238,5 +292,8 @@ func (c serveCmd) Run(ctx context.Context, io streams) error {
 	}
 	defer app.Close()
 	fmt.Fprintln(io.err, servingOn+app.Addr())
+	if app.metrics != nil {
+		fmt.Fprintln(io.err, "counters are on http://"+app.metrics.ln.Addr().String()+"/metrics")
+	}
 	return app.Run(ctx)
 }

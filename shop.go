@@ -22,9 +22,6 @@ type shop struct {
 	now func() time.Time
 }
 
-// listCap is how many products a list may sort and page through: what one search returns at most.
-const listCap = 200
-
 func (s *shop) reader(ctx context.Context, lang string) (*chat.Reader, error) {
 	schema, err := s.db.Schema(ctx)
 	if err != nil {
@@ -142,7 +139,11 @@ func (s *shop) Search(ctx context.Context, lang string, q web.ListQuery) (web.Li
 	if err != nil {
 		return v, err
 	}
-	query := catalog.Query{Text: q.Text, Lang: lang, Now: s.now(), Limit: listCap}
+	size := min(q.Size, catalog.MaxLimit)
+	if size <= 0 {
+		size = 24
+	}
+	query := catalog.Query{Text: q.Text, Lang: lang, Now: s.now(), Limit: size, Offset: min(max(q.Page, 1)-1, maxPages) * size, Sort: order(q.Sort)}
 	if q.Category != "" {
 		if r.Schema.Category(q.Category) == nil {
 			return v, web.ErrNotFound
@@ -160,18 +161,27 @@ func (s *shop) Search(ctx context.Context, lang string, q web.ListQuery) (web.Li
 	if err != nil {
 		return v, err
 	}
-	v.Total, v.Currency, v.Nearest = len(res.Hits), r.Schema.Currency, q.Text != "" && !res.Carried
+	v.Total, v.Currency, v.Nearest = res.Listed, r.Schema.Currency, q.Text != "" && !res.Carried
 	for _, c := range res.Corrected {
 		v.Corrected = append(v.Corrected, web.Correction{From: c.From, To: c.To})
 	}
 	v.Facets = facetViews(r, res.Counts)
-	products := make([]*catalog.Product, len(res.Hits))
-	for i, h := range res.Hits {
-		products[i] = h.Product
+	for _, h := range res.Hits {
+		v.Cards = append(v.Cards, s.card(r, h.Product))
 	}
-	s.sort(r, products, q.Sort)
-	v.Cards = s.cards(r, pageOf(products, q.Page, q.Size))
 	return v, nil
+}
+
+// maxPages bounds the page in an address, so that what it begins with is a number.
+const maxPages = 1_000_000
+
+// order is the catalogue's word for an order of the list; what is not known is by relevance.
+func order(by string) catalog.Sort {
+	switch o := catalog.Sort(by); o {
+	case catalog.SortPriceUp, catalog.SortPriceDown, catalog.SortRating, catalog.SortNewest:
+		return o
+	}
+	return catalog.SortRelevance
 }
 
 func crumbs(schema *catalog.Schema, category, lang string) []web.Crumb {
@@ -264,38 +274,6 @@ func facetViews(r *chat.Reader, counts []catalog.FacetCount) []web.FacetView {
 		}
 	}
 	return out
-}
-
-func (s *shop) sort(r *chat.Reader, ps []*catalog.Product, by string) {
-	price := func(p *catalog.Product) float64 {
-		m, ok := r.Price(p, "")
-		if !ok {
-			return 1e18
-		}
-		return m.Major()
-	}
-	stars := func(p *catalog.Product) float64 {
-		if p.Rating == nil {
-			return 0
-		}
-		return p.Rating.Average
-	}
-	switch by {
-	case "price":
-		sort.SliceStable(ps, func(i, j int) bool { return price(ps[i]) < price(ps[j]) })
-	case "price_desc":
-		sort.SliceStable(ps, func(i, j int) bool { return price(ps[i]) > price(ps[j]) })
-	case "rating":
-		sort.SliceStable(ps, func(i, j int) bool { return stars(ps[i]) > stars(ps[j]) })
-	}
-}
-
-func pageOf(ps []*catalog.Product, page, size int) []*catalog.Product {
-	if size <= 0 {
-		size = 24
-	}
-	from := min(max(page-1, 0)*size, len(ps))
-	return ps[from:min(from+size, len(ps))]
 }
 
 func (s *shop) cards(r *chat.Reader, ps []*catalog.Product) []web.Card {

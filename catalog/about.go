@@ -1,6 +1,9 @@
 package catalog
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // findHead picks the word that names the thing: the last noun before "for" and "with". A word that the catalogue has as a type is
 // preferred, because shoppers also write "dress red". A quality names no thing, unless the catalogue has it as a type.
@@ -14,24 +17,70 @@ func (a *asked) findHead(x *lexicon) {
 		if !g.main || g.brand || g.kind == number || g.kind == quantity || len([]rune(g.raw)) < 2 && g.kind != hanWord {
 			continue
 		}
-		rank := 1
-		if g.kind == model {
-			rank = 0
+		rank := a.nounRank(x, i)
+		if rank < tailNoun && quality {
+			continue
 		}
-		for _, al := range g.alts {
-			if x.typeNouns[al.terms[len(al.terms)-1]] {
-				rank = 2
-				break
-			}
-		}
-		if rank < 2 && quality {
+		if best >= tailNoun && a.counted(i) { // "laptop 16gb ram" is a laptop
 			continue
 		}
 		if a.head < 0 || rank >= best {
 			a.head, best = i, rank
 		}
 	}
-	a.headIsType = best == 2
+	a.headIsType = best >= tailNoun
+}
+
+// counted says that a word stands right behind a number or a quantity.
+func (a *asked) counted(i int) bool {
+	if i == 0 || a.groups[i].gap {
+		return false
+	}
+	k := a.groups[i-1].kind
+	return k == number || k == quantity
+}
+
+// What speaks for a word as the name of the thing wanted, from little to much.
+const (
+	codeWord = iota // letters and digits
+	anyWord
+	tailNoun // ends the name of a type whose other words the query has not: "bay", where there are drive bays
+	typeNoun // names a type, or something made for another thing
+)
+
+// nounRank says how likely a word of the query names the thing. "Set" and "kit" say how it is packed, where a noun stands before.
+func (a *asked) nounRank(x *lexicon, i int) int {
+	rank := anyWord
+	if a.groups[i].kind == model {
+		rank = codeWord
+	}
+	for _, al := range a.groups[i].alts {
+		t := al.terms[len(al.terms)-1]
+		switch {
+		case !x.typeNouns[t]:
+		case lists().accessory[t] && !(i > 0 && bundles[t]), a.namesWhole(x, t):
+			return typeNoun
+		default:
+			rank = tailNoun
+		}
+	}
+	return rank
+}
+
+var bundles = set("set kit pack bundle")
+
+// namesWhole says that the query has every word of some category's name with this head.
+func (a *asked) namesWhole(x *lexicon, head string) bool {
+	for _, i := range x.byHead[head] {
+		whole := true
+		for _, t := range x.names[i].terms {
+			whole = whole && a.has(t)
+		}
+		if whole {
+			return true
+		}
+	}
+	return false
 }
 
 // headForms lists what may name the thing wanted: forms of the head, and phrases that end in it.
@@ -55,17 +104,31 @@ func (a *asked) findCategory(s *snapshot) {
 	if a.head < 0 {
 		return
 	}
-	best := map[string]float64{}
+	sure, best := map[string]float64{}, map[string]float64{} // by every word beside the head, and by those that tell types apart
 	for _, form := range a.headForms() {
 		head := form.terms[len(form.terms)-1]
-		for _, i := range s.lexicon.byHead[head] {
+		named := s.lexicon.byHead[head]
+		telling := a.groupsNaming(s.lexicon, named)
+		called := false // some category is called just that
+		for _, i := range named {
 			n := &s.lexicon.names[i]
-			if sc := a.fit(n, form) * form.weight * n.weight; sc > best[n.category] {
-				best[n.category] = sc
+			called = called || n.label && len(n.terms) == len(form.terms)
+		}
+		for _, i := range named {
+			n := &s.lexicon.names[i]
+			weight := form.weight * n.weight
+			sc := a.fit(n, form, math.MaxUint64) * weight
+			if sc > sure[n.category] {
+				sure[n.category] = sc
 				if sc >= 0.75 {
 					a.nameGroups |= a.groupsIn(n.terms)
 				}
 			}
+			soft := a.fit(n, form, telling)
+			if soft >= 0.9 && !called { // "adapter" is any adapter
+				soft = 1
+			}
+			best[n.category] = max(best[n.category], sc, soft*weight)
 		}
 	}
 	narrower := map[string]bool{} // categories with one below them that the query names as well
@@ -88,14 +151,44 @@ func (a *asked) findCategory(s *snapshot) {
 		if top > 0 {
 			a.cats[s.catN[id]] = top
 		}
-		if own := best[id]; own > a.certain || own == a.certain && own > 0 && s.schema.Category(id).Count > s.schema.Category(a.category).Count {
+		if top > a.inherited(s, id, sure, narrower) {
+			a.supposed[s.catN[id]] = true
+		}
+		if own := sure[id]; own > a.certain || own == a.certain && own > 0 && s.schema.Category(id).Count > s.schema.Category(a.category).Count {
 			a.certain, a.category = own, id
 		}
 	}
 }
 
-// fit is how well a category's name fits what the query names, given that they share the head.
-func (a *asked) fit(n *categoryName, form alt) float64 {
+// inherited is how surely the query names a category or one above it.
+func (a *asked) inherited(s *snapshot, id string, sure map[string]float64, narrower map[string]bool) float64 {
+	top := sure[id]
+	for _, c := range s.schema.Path(id) {
+		if !narrower[c.ID] {
+			top = max(top, sure[c.ID])
+		}
+	}
+	return top
+}
+
+// groupsNaming are the words of the query, a bit for each, that tell the named types apart: "laser" where there are laser printers and
+// inkjet printers. A word that none of the names has, and that names no other thing, is an attribute such as "a3": it says nothing about the type.
+func (a *asked) groupsNaming(x *lexicon, names []int) (bits uint64) {
+	for _, i := range names {
+		bits |= a.groupsIn(x.names[i].terms)
+	}
+	for i := range a.groups { // "laptop accessories": a thing beside the head says what for
+		for _, al := range a.groups[i].alts {
+			if x.typeNouns[al.terms[len(al.terms)-1]] && i < 64 {
+				bits |= 1 << i
+			}
+		}
+	}
+	return bits
+}
+
+// fit is how well a category's name fits what the query names, given that they share the head and that only some words beside it count.
+func (a *asked) fit(n *categoryName, form alt, count uint64) float64 {
 	covered := 0
 	for _, t := range n.terms {
 		if slices.Contains(form.terms, t) || a.has(t) {
@@ -112,7 +205,7 @@ func (a *asked) fit(n *categoryName, form alt) float64 {
 	modifiers, matched := 0, 0
 	for i := range a.groups {
 		g := &a.groups[i]
-		if i == a.head || !g.main || g.brand || g.kind == number || g.kind == quantity || g.kind == model {
+		if i == a.head || count&(1<<min(i, 63)) == 0 || !g.main || g.brand || g.kind == number || g.kind == quantity || g.kind == model {
 			continue
 		}
 		if a.partOfPhrase(i) && len(form.terms) > 1 {

@@ -15,7 +15,7 @@ import (
 )
 
 // analyserVersion changes when the words that a text is cut into change; the next import then indexes every product anew.
-const analyserVersion = "1"
+const analyserVersion = "2"
 
 // word is one unit of an analysed text: what a shopper would call a word, a model number or a quantity.
 // A text and a query are cut by the same code, so that they meet.
@@ -110,6 +110,9 @@ func analyse(text string, limit int) []word {
 			i += m
 		case strings.ContainsRune(",;:!?()[]|/。，、；：！？（）", r):
 			out = append(out, word{raw: string(r), kind: punctuation, start: i})
+			i += n
+		case r == '+' && strings.HasSuffix(s[:i], " ") && strings.HasPrefix(s[i+1:], " "): // "card + adapter"
+			out = append(out, word{raw: "+", kind: punctuation, start: i})
 			i += n
 		default:
 			i += n

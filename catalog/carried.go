@@ -26,7 +26,7 @@ const (
 	signCount
 )
 
-var carriedWeights = signs{-4.97, 1.73, 1.59, 2.22, 3.02, -0.59, -0.49, 0.54, 3.60, -2.32}
+var carriedWeights = signs{-5.11, 1.46, 1.37, 2.68, 2.95, -0.51, -0.52, 0.64, 3.61, -2.08}
 
 // look gathers the signs from the best candidates.
 func (a *asked) look(cs []*candidate) (x signs) {

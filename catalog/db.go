@@ -65,7 +65,8 @@ const (
 	walLimit   = 64 << 20 // the log is cut back to this after a checkpoint
 	readCache  = 32 << 20 // bytes of page cache for each reading connection
 	writeCache = 128 << 20
-	mmapSize   = 4 << 30 // readers map the file up to here, so that reads do not copy
+	sortCache  = 16 << 20 // of a writer that builds an index: SQLite sorts as much in memory as its cache may hold
+	mmapSize   = 4 << 30  // readers map the file up to here, so that reads do not copy
 )
 
 // Open opens the catalogue in file path and makes it if there is none. Older files are brought up to date.
@@ -154,9 +155,9 @@ func connect(path string, o options, writer bool) *sql.DB {
 		p.Set("_cache_size", fmt.Sprint(-readCache/1024))
 		conns = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	more := fmt.Sprintf("PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=%d;", walLimit)
-	if !writer {
-		more += fmt.Sprintf("PRAGMA mmap_size=%d;", int64(mmapSize))
+	more := fmt.Sprintf("PRAGMA journal_size_limit=%d;", walLimit)
+	if !writer { // what a writer sorts is as large as the catalogue, so that goes to a temporary file
+		more += fmt.Sprintf("PRAGMA temp_store=MEMORY; PRAGMA mmap_size=%d;", int64(mmapSize))
 	}
 	if writer && o.maxPages > 0 {
 		more += fmt.Sprintf("PRAGMA max_page_count=%d;", o.maxPages)

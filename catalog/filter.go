@@ -52,44 +52,79 @@ func (f *filters) some(table string, inner condition) condition {
 
 const maxConstraints = 64
 
+// piece is one of the conditions that the products of a query must all meet, with the constraint that it stands for, if it is one's.
+type piece struct {
+	condition
+	of *Constraint
+}
+
 // hard is the condition for all hard constraints together and the excluded products.
+func (f *filters) hard(q Query) (condition, error) {
+	ps, err := f.pieces(q)
+	all := make([]condition, len(ps))
+	for i := range ps {
+		all[i] = ps[i].condition
+	}
+	return allOf(all), err
+}
+
+// pieces are the conditions for each hard constraint and for the excluded products.
 //
 // A product meets a condition if itself or one of its variants does; conditions on facets that tell variants apart must be met
 // by one and the same variant.
-func (f *filters) hard(q Query) (condition, error) {
+func (f *filters) pieces(q Query) ([]piece, error) {
 	if len(q.Constraints) > maxConstraints {
-		return condition{}, fmt.Errorf("catalog: a query has at most %d constraints, this one has %d", maxConstraints, len(q.Constraints))
+		return nil, fmt.Errorf("catalog: a query has at most %d constraints, this one has %d", maxConstraints, len(q.Constraints))
 	}
-	var all []condition
+	var all []piece
 	var variant []Constraint
-	for _, c := range q.Constraints {
+	var alone []condition
+	for i := range q.Constraints {
+		c := &q.Constraints[i]
 		if !c.Hard {
 			continue
 		}
-		cond, err := f.one(c)
+		cond, err := f.one(*c)
 		if err != nil {
-			return condition{}, err
+			return nil, err
 		}
-		all = append(all, cond)
+		all = append(all, piece{cond, c})
 		if facet := f.s.schema.Facet(c.Facet); facet != nil && facet.Variant && c.Op != OpNe {
-			variant = append(variant, c)
+			variant, alone = append(variant, *c), append(alone, cond)
 		}
 	}
 	if len(variant) > 1 {
 		cond, err := f.sameVariant(variant)
 		if err != nil {
-			return condition{}, err
+			return nil, err
 		}
-		all = append(all, cond)
+		if f.scan { // looking at the variants is dear, so only where each constraint is met by some variant
+			cond = allOf(append(alone, cond))
+		}
+		all = append(all, piece{condition: cond})
 	}
 	if ids := q.Exclude[:min(len(q.Exclude), 1000)]; len(ids) > 0 {
 		c := condition{sql: "p.id NOT IN (" + marks(len(ids)) + ")"}
 		for _, id := range ids {
 			c.args = append(c.args, id)
 		}
-		all = append(all, c)
+		all = append(all, piece{condition: c})
 	}
-	return allOf(all), nil
+	return all, nil
+}
+
+// soft are the conditions for the soft constraints, and those constraints.
+func (f *filters) soft(q Query) (conds []condition, of []*Constraint, err error) {
+	for i := range q.Constraints {
+		if c := &q.Constraints[i]; !c.Hard {
+			cond, err := f.one(*c)
+			if err != nil {
+				return nil, nil, err
+			}
+			conds, of = append(conds, cond), append(of, c)
+		}
+	}
+	return conds, of, nil
 }
 
 func marks(n int) string { return "?" + strings.Repeat(",?", n-1) }
@@ -109,9 +144,9 @@ func (f *filters) one(c Constraint) (condition, error) {
 	case FacetRating:
 		return numeric("p.rating", c, 0.001)
 	case FacetInStock:
-		return flag(c, "p.in_stock=1")
+		return flag(c, condition{sql: "p.in_stock=1"})
 	case FacetOnSale:
-		return flag(c, f.some("prices r", condition{sql: f.saleOn()}).sql)
+		return f.onSale(c)
 	case FacetShipsFrom:
 		return f.shipsFrom(c)
 	}
@@ -209,32 +244,66 @@ func inUnit(facet *Facet, c Constraint) (Constraint, error) {
 	return c, nil
 }
 
-// numeric compares a column with the operands. Equality forgives the share slack, because 17 inch is written 43.2 cm as well as 43.18.
-func numeric(col string, c Constraint, slack float64) (condition, error) {
+// span is a range of numbers, both ends included.
+type span struct{ lo, hi float64 }
+
+func inSpans(x float64, spans []span) bool {
+	for _, s := range spans {
+		if x >= s.lo && x <= s.hi {
+			return true
+		}
+	}
+	return false
+}
+
+// spans are the numbers that meet a constraint; of != those that do not. Equality forgives the share slack, because 17 inch is written
+// 43.2 cm as well as 43.18.
+func spans(c Constraint, slack float64) ([]span, error) {
 	xs := make([]float64, len(c.Values))
 	for i, v := range c.Values {
 		if !v.IsNum() || math.IsNaN(v.Num()) || math.IsInf(v.Num(), 0) {
-			return condition{}, fmt.Errorf("catalog: the constraint on %q needs a number, not %q", c.Facet, v)
+			return nil, fmt.Errorf("catalog: the constraint on %q needs a number, not %q", c.Facet, v)
 		}
 		xs[i] = v.Num()
 	}
-	wide := func(x float64) float64 { return math.Abs(x)*slack + 1e-9 }
 	switch c.Op {
 	case OpLe:
-		return condition{col + " <= ?", []any{xs[0] + 1e-9}}, nil
+		return []span{{math.Inf(-1), xs[0] + 1e-9}}, nil
 	case OpGe:
-		return condition{col + " >= ?", []any{xs[0] - 1e-9}}, nil
+		return []span{{xs[0] - 1e-9, math.Inf(1)}}, nil
 	case OpBetween:
-		lo, hi := min(xs[0], xs[1]), max(xs[0], xs[1])
-		return condition{col + " BETWEEN ? AND ?", []any{lo - 1e-9, hi + 1e-9}}, nil
+		return []span{{min(xs[0], xs[1]) - 1e-9, max(xs[0], xs[1]) + 1e-9}}, nil
+	}
+	out := make([]span, len(xs))
+	for i, x := range xs {
+		wide := math.Abs(x)*slack + 1e-9
+		out[i] = span{x - wide, x + wide}
+	}
+	return out, nil
+}
+
+// numeric compares a column with the operands.
+func numeric(col string, c Constraint, slack float64) (condition, error) {
+	ss, err := spans(c, slack)
+	if err != nil {
+		return condition{}, err
 	}
 	var out condition
-	for i, x := range xs {
+	for i, s := range ss {
 		if i > 0 {
 			out.sql += " OR "
 		}
-		out.sql += col + " BETWEEN ? AND ?"
-		out.args = append(out.args, x-wide(x), x+wide(x))
+		switch {
+		case math.IsInf(s.lo, -1):
+			out.sql += col + " <= ?"
+			out.args = append(out.args, s.hi)
+		case math.IsInf(s.hi, 1):
+			out.sql += col + " >= ?"
+			out.args = append(out.args, s.lo)
+		default:
+			out.sql += col + " BETWEEN ? AND ?"
+			out.args = append(out.args, s.lo, s.hi)
+		}
 	}
 	out.sql = "(" + out.sql + ")"
 	if c.Op == OpNe {
@@ -243,15 +312,27 @@ func numeric(col string, c Constraint, slack float64) (condition, error) {
 	return out, nil
 }
 
-func flag(c Constraint, yes string) (condition, error) {
+// wantsYes is what a yes/no constraint asks for.
+func wantsYes(c Constraint) (bool, error) {
 	if len(c.Values) != 1 || !c.Values[0].IsBool() || c.Op != OpEq && c.Op != OpNe && c.Op != OpIn {
-		return condition{}, fmt.Errorf("catalog: %q is yes or no", c.Facet)
+		return false, fmt.Errorf("catalog: %q is yes or no", c.Facet)
 	}
-	cond := condition{sql: yes}
-	if c.Values[0].Bool() == (c.Op == OpNe) {
-		return cond.not(), nil
+	return c.Values[0].Bool() != (c.Op == OpNe), nil
+}
+
+func flag(c Constraint, yes condition) (condition, error) {
+	want, err := wantsYes(c)
+	if err != nil || want {
+		return yes, err
 	}
-	return cond, nil
+	return yes.not(), nil
+}
+
+// onSale is met by what is reduced now in the query's market.
+func (f *filters) onSale(c Constraint) (condition, error) {
+	cond := condition{}
+	cond.sql = f.inMarket(&cond) + " AND " + f.saleOn()
+	return flag(c, f.some("prices r", cond))
 }
 
 // category is met by products of the category and of those below it.
@@ -303,8 +384,11 @@ func (f *filters) brand(c Constraint) (condition, error) {
 
 func (f *filters) shipsFrom(c Constraint) (condition, error) {
 	out := f.some("stock r JOIN warehouses h ON h.id=r.warehouse", condition{sql: "r.units>0 AND h.country IN (" + marks(len(c.Values)) + ")"})
-	for _, v := range c.Values {
-		out.args = append(out.args, strings.ToUpper(v.Str()))
+	out.sql = "(" + out.sql + " OR (p.in_stock=1 AND p.ships_from IN (" + marks(len(c.Values)) + ")))"
+	for range 2 {
+		for _, v := range c.Values {
+			out.args = append(out.args, strings.ToUpper(v.Str()))
+		}
 	}
 	if c.Op == OpNe {
 		return out.not(), nil
@@ -317,30 +401,23 @@ func (f *filters) saleOn() string {
 	return fmt.Sprintf("(r.sale IS NOT NULL AND (r.sale_from IS NULL OR r.sale_from<=%d) AND (r.sale_to IS NULL OR r.sale_to>%[1]d))", f.now)
 }
 
-// price compares what the product costs now in the query's market, converting the operands to each currency that the catalogue has.
-func (f *filters) price(c Constraint) (condition, error) {
+// priceSpans are the prices that meet a constraint, in minor units of each currency that the catalogue has; of != those that do not.
+func (f *filters) priceSpans(c Constraint) (map[string][]span, error) {
 	code := c.Unit
 	if code == "" {
 		code = f.currency()
 	}
 	if _, ok := Exponent(code); !ok {
-		return condition{}, fmt.Errorf("catalog: the price is given in %q, which is not an ISO 4217 currency code", c.Unit)
+		return nil, fmt.Errorf("catalog: the price is given in %q, which is not an ISO 4217 currency code", c.Unit)
 	}
-	on := f.saleOn()
-	amount := "CASE WHEN " + on + " THEN r.sale ELSE r.minor END"
-	currency := "CASE WHEN " + on + " THEN r.sale_currency ELSE r.currency END"
-	op := c
-	if op.Op == OpNe {
-		op.Op = OpEq
+	if c.Op == OpNe {
+		c.Op = OpEq
 	}
-	var either []string
-	var out condition
-	seen := map[string]bool{}
+	out := map[string][]span{}
 	for _, m := range f.s.markets {
-		if seen[m.currency] {
+		if out[m.currency] != nil {
 			continue
 		}
-		seen[m.currency] = true
 		rate, err := Rates().Rate(code, m.currency)
 		if m.currency == code {
 			rate, err = 1, nil
@@ -349,21 +426,37 @@ func (f *filters) price(c Constraint) (condition, error) {
 			continue // prices that cannot be compared are not met
 		}
 		e, _ := Exponent(m.currency)
-		k := op
+		k := c
 		k.Values = make(Values, len(c.Values))
 		for i, v := range c.Values {
 			if !v.IsNum() {
-				return condition{}, fmt.Errorf("catalog: a price is compared with a number, not %q", v)
+				return nil, fmt.Errorf("catalog: a price is compared with a number, not %q", v)
 			}
 			k.Values[i] = Num(v.Num() * rate * math.Pow10(e))
 		}
-		cond, err := numeric("("+amount+")", k, 0.005)
-		if err != nil {
-			return condition{}, err
+		if out[m.currency], err = spans(k, 0.005); err != nil {
+			return nil, err
 		}
-		either = append(either, "(("+currency+")=? AND "+cond.sql+")")
-		out.args = append(out.args, m.currency)
-		out.args = append(out.args, cond.args...)
+	}
+	return out, nil
+}
+
+// price compares what the product costs now in the query's market.
+func (f *filters) price(c Constraint) (condition, error) {
+	byCurrency, err := f.priceSpans(c)
+	if err != nil {
+		return condition{}, err
+	}
+	on := f.saleOn()
+	amount := "CASE WHEN " + on + " THEN r.sale ELSE r.minor END"
+	currency := "CASE WHEN " + on + " THEN r.sale_currency ELSE r.currency END"
+	var either []string
+	var out condition
+	for _, code := range sortedKeys(byCurrency) {
+		for _, s := range byCurrency[code] {
+			either = append(either, "(("+currency+")=? AND ("+amount+") BETWEEN ? AND ?)")
+			out.args = append(out.args, code, s.lo, s.hi)
+		}
 	}
 	if len(either) == 0 {
 		either = []string{"0"}

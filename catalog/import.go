@@ -74,7 +74,7 @@ type writer struct {
 
 	cats    map[string]*catRow
 	facets  map[string]*facetRow
-	brands  map[string]int64
+	brands  map[string]*brandRow // by brandKey
 	markets map[[2]string]bool
 
 	facetRows, priceRows, stockRows *bulk
@@ -102,11 +102,17 @@ type valueRow struct {
 	text []string
 }
 
+type brandRow struct {
+	b     int64
+	names Brand // label and synonyms; without Name and Count
+	text  []string
+}
+
 type dfDelta struct{ all, core int }
 
 func newWriter(ctx context.Context, tx *sql.Tx, now time.Time) (*writer, error) {
 	w := &writer{ctx: ctx, tx: tx, stmts: map[string]*sql.Stmt{}, now: now.UnixMilli(), cats: map[string]*catRow{}, facets: map[string]*facetRow{},
-		brands: map[string]int64{}, markets: map[[2]string]bool{}, df: map[string]dfDelta{}, spell: map[string]int{}}
+		brands: map[string]*brandRow{}, markets: map[[2]string]bool{}, df: map[string]dfDelta{}, spell: map[string]int{}}
 	w.facetRows = &bulk{w: w, into: "product_facets(n, f, v, var)", cols: 4}
 	w.priceRows = &bulk{w: w, into: "prices(n, var, ord, market, currency, minor, sale, sale_currency, sale_from, sale_to)", cols: 10}
 	w.stockRows = &bulk{w: w, into: "stock(n, var, warehouse, units)", cols: 4}
@@ -177,12 +183,15 @@ func (w *writer) load() error {
 	if err != nil {
 		return err
 	}
-	err = w.each("SELECT b, key FROM brands", func(scan func(...any) error) error {
-		var b int64
+	err = w.each("SELECT b, key, doc FROM brands", func(scan func(...any) error) error {
+		r := new(brandRow)
 		var key string
-		err := scan(&b, &key)
-		w.brands[key] = b
-		return err
+		var doc []byte
+		if err := scan(&r.b, &key, &doc); err != nil {
+			return err
+		}
+		w.brands[key] = r
+		return json.Unmarshal(doc, &r.names)
 	})
 	if err != nil {
 		return err
@@ -200,8 +209,8 @@ func (w *writer) each(query string, row func(scan func(...any) error) error) err
 }
 
 // eachRow runs a query inside a transaction and hands every row to f.
-func eachRow(ctx context.Context, tx *sql.Tx, query string, f func(scan func(...any) error) error) error {
-	rows, err := tx.QueryContext(ctx, query)
+func eachRow(ctx context.Context, tx *sql.Tx, query string, f func(scan func(...any) error) error, args ...any) error {
+	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -285,6 +294,22 @@ func (w *writer) flushRows() error {
 	return errors.Join(w.facetRows.flush(), w.priceRows.flush(), w.stockRows.flush())
 }
 
+// buildIndexes makes what an import into an empty catalogue leaves for the end, within little memory.
+func (w *writer) buildIndexes() error {
+	defer w.tx.Exec(fmt.Sprintf("PRAGMA cache_size=%d", -writeCache/1024))
+	for _, q := range []string{
+		fmt.Sprintf("PRAGMA cache_size=%d", -sortCache/1024),
+		"CREATE INDEX product_facets_v ON product_facets(f, v)",
+		"INSERT INTO words(words) VALUES('optimize')",
+		"INSERT INTO everything(everything) VALUES('optimize')",
+	} {
+		if err := w.run(q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // finish writes what has gathered, and the version if something changed.
 func (w *writer) finish() error {
 	if err := w.flushRows(); err != nil {
@@ -299,17 +324,12 @@ func (w *writer) finish() error {
 		return err
 	}
 	if w.fresh {
-		if err := w.run("CREATE INDEX product_facets_v ON product_facets(f, v)"); err != nil {
+		if err := w.buildIndexes(); err != nil {
 			return err
-		}
-		for _, q := range []string{"INSERT INTO words(words) VALUES('optimize')", "INSERT INTO everything(everything) VALUES('optimize')"} {
-			if err := w.run(q); err != nil {
-				return err
-			}
 		}
 	}
 	if w.done.Removed+w.done.Updated > 0 {
-		if err := w.run("DELETE FROM brands WHERE NOT EXISTS (SELECT 1 FROM products WHERE brand=b)"); err != nil {
+		if err := w.run("DELETE FROM brands WHERE NOT EXISTS (SELECT 1 FROM products WHERE brand=b) AND doc='{}'"); err != nil {
 			return err
 		}
 	}

@@ -42,6 +42,12 @@ func (w *writer) fields(p *Product) (f fields, head []string) {
 		}
 	}
 	f[inBrand] = terms(analyse(p.Brand, 8))
+	if b := w.brands[brandKey(p.Brand)]; b != nil {
+		if b.text == nil {
+			b.text = named(b.names.Label, b.names.Synonyms)
+		}
+		f[inBrand] = addNew(f[inBrand], b.text)
+	}
 	f[inType], f[inFacets] = w.typeTerms(p)
 	f[inFacets] = append(f[inFacets], w.facetTerms(p)...)
 	for _, t := range p.Description.texts() {

@@ -14,10 +14,98 @@ func (m *matcher) scoreKind(c *candidate, head []byte) {
 		byTitle = max(byTitle, form.weight*m.titleKind(toks, form.terms))
 	}
 	c.near = m.adjacent(toks)
-	c.kind = max(m.a.cats[c.cat], m.trust(c, toks)*byTitle)
+	c.byTitle, c.byCategory = m.trust(c, toks)*byTitle, m.category(c, toks, byTitle)
 	if c.got[m.a.head].score == 0 {
-		c.kind *= 0.5
+		c.byTitle, c.byCategory = c.byTitle/2, c.byCategory/2
 	}
+	c.kind = max(c.byTitle, c.byCategory)
+}
+
+// settleTypes asks the products that have every word of the query which types it may be about: an "sdhc card" is a memory card and no
+// network card. Where no product has every word, all types stay.
+func (a *asked) settleTypes(cs []*candidate) {
+	if len(a.supposed) == 0 || len(a.groups) < 2 {
+		return
+	}
+	whole, of := 0, map[int64]int{}
+	for _, c := range cs {
+		if a.cats[c.cat] >= 0.75 && a.isWhole(c) {
+			whole++
+			of[c.cat]++
+		}
+	}
+	for _, c := range cs {
+		if a.supposed[c.cat] && whole > 0 && 20*of[c.cat] < whole {
+			c.kind = max(c.byTitle, unlikelyType*c.byCategory)
+		}
+	}
+}
+
+const unlikelyType = 0.3
+
+// isWhole says that a product has every word of the query that the catalogue knows.
+func (a *asked) isWhole(c *candidate) bool {
+	for i, g := range c.got {
+		if g.score == 0 && !a.groups[i].unknown {
+			return false
+		}
+	}
+	return true
+}
+
+// Categories hold more than what they are called. What a category's name is worth where the title says that the product is another thing
+// that the category lists ("fridge" among washing machines), and where it has the name only before another noun ("camcorder battery").
+const (
+	otherThing   = 0.8
+	mereModifier = 0.6
+)
+
+// category is how surely the product's category is what the query is about.
+func (m *matcher) category(c *candidate, toks [][]byte, byTitle float64) float64 {
+	sure := m.a.cats[c.cat]
+	if sure == 0 || byTitle >= 0.5 {
+		return sure
+	}
+	others := m.othersIn(c.cat)
+	last := ""
+	for _, t := range toks {
+		if s := string(t); s == markFor || s == markWith {
+			break
+		} else if _, ok := others[s]; ok {
+			last = s
+		}
+	}
+	switch {
+	case last != "" && others[last]: // one of the category's own words for the very thing
+		return sure
+	case last != "":
+		return otherThing * sure
+	case byTitle > 0:
+		return mereModifier * sure
+	}
+	return sure
+}
+
+// othersIn are the heads of a category's names that the query has not, and whether the thing asked for may be called so as well: an "ink
+// cartridge" is ink.
+func (m *matcher) othersIn(cat int64) map[string]bool {
+	if o, ok := m.others[cat]; ok {
+		return o
+	}
+	o := map[string]bool{}
+	for _, i := range m.s.lexicon.namesOf[m.s.catID[cat]] {
+		n := &m.s.lexicon.names[i]
+		if m.asks(n.head) {
+			continue
+		}
+		same := false
+		for _, t := range n.terms {
+			same = same || m.asks(t)
+		}
+		o[n.head] = o[n.head] || same
+	}
+	m.others[cat] = o
+	return o
 }
 
 // trust is what a title's word for the thing is worth beside a category's. Where the query names a category and the product is in another

@@ -14,6 +14,7 @@ type lexicon struct {
 	names      []categoryName
 	byHead     map[string][]int    // head term → names
 	heads      map[string][]string // category → heads of its names
+	namesOf    map[string][]int    // category → names
 	typeNouns  map[string]bool     // heads of category names, and nouns for accessories
 	brandTerms map[string]bool     // brands of one word
 	qualities  map[string]bool     // names of one word of what products have or have not: "bluetooth"
@@ -32,13 +33,14 @@ type categoryName struct {
 	terms    []string
 	head     string
 	weight   float64 // less than 1 for a part of a name that lists several things
+	label    bool    // it is what the category is called; the rest are other words for it
 }
 
 const brandWords = 4 // brands of more words are found by their words only
 
 // words gathers the lexicon.
 func (l *loading) words() error {
-	x := &lexicon{byHead: map[string][]int{}, heads: map[string][]string{}, typeNouns: map[string]bool{}, brandTerms: map[string]bool{}, brands: map[string]bool{}, qualities: map[string]bool{}, han: map[string]bool{}}
+	x := &lexicon{byHead: map[string][]int{}, heads: map[string][]string{}, namesOf: map[string][]int{}, typeNouns: map[string]bool{}, brandTerms: map[string]bool{}, brands: map[string]bool{}, qualities: map[string]bool{}, han: map[string]bool{}}
 	l.s.lexicon = x
 	for t := range lists().accessory {
 		x.typeNouns[t] = true
@@ -92,18 +94,18 @@ func (x *lexicon) addCategory(c *Category) {
 		return
 	}
 	for _, label := range c.Label.texts() {
-		x.addName(c.ID, label)
+		x.addName(c.ID, label, true)
 	}
 	for _, lang := range sortedKeys(c.Synonyms) {
 		for _, s := range c.Synonyms[lang] {
-			x.addName(c.ID, s)
+			x.addName(c.ID, s, false)
 		}
 	}
 }
 
 // addName takes a category's name apart: "Mugs & cups" is two names, and the head of "Cases for phones" is the case. Of "Keyboard and
 // mouse parts" only the last is a name: what stands before says whose parts they are.
-func (x *lexicon) addName(id, label string) {
+func (x *lexicon) addName(id, label string, own bool) {
 	x.addHan(label)
 	label = strings.ReplaceAll(label, " and ", " & ")
 	var names []categoryName
@@ -122,7 +124,9 @@ func (x *lexicon) addName(id, label string) {
 		}
 	}
 	for _, n := range names {
+		n.label = own
 		x.byHead[n.head] = append(x.byHead[n.head], len(x.names))
+		x.namesOf[id] = append(x.namesOf[id], len(x.names))
 		x.names = append(x.names, n)
 		x.heads[id] = append(x.heads[id], n.head)
 		x.typeNouns[n.head] = true

@@ -63,6 +63,9 @@ INSERT INTO everything(everything, rank) VALUES ('hashsize', 16777216);
 -- terms counts the products that have a word of the index anywhere, and in title, brand or type. spellings does so for the words as they are written there.
 CREATE TABLE terms(term TEXT PRIMARY KEY, df INTEGER NOT NULL, core INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE spellings(word TEXT PRIMARY KEY, df INTEGER NOT NULL) WITHOUT ROWID;
+`, `
+ALTER TABLE products ADD COLUMN ships_from TEXT NOT NULL DEFAULT ''; -- ISO country, '' if the feed does not say or counts stock by warehouse
+ALTER TABLE brands ADD COLUMN doc BLOB NOT NULL DEFAULT '{}';        -- label and synonyms
 `}
 
 // layoutOf is how many migrations the file has had; 0 for an empty file.

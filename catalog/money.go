@@ -2,7 +2,6 @@ package catalog
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -62,79 +61,6 @@ func NewMoney(major float64, code string) (Money, error) {
 func (m Money) Major() float64 {
 	e, _ := Exponent(m.Currency)
 	return float64(m.Minor) / math.Pow10(e)
-}
-
-// ParseMoney reads an amount with its ISO currency code before or behind it: "15.00 USD", "EUR 1,299". A point is the decimal mark.
-// More decimals than the currency has are an error, unless they are zeros.
-func ParseMoney(s string) (Money, error) {
-	bad := func(why string) (Money, error) {
-		return Money{}, fmt.Errorf("catalog: %.40q is not a price: %s; write it like \"15.00 USD\"", s, why)
-	}
-	t := strings.TrimSpace(s)
-	if len(t) < 4 || len(t) > 40 {
-		return bad("it needs an amount and a currency code")
-	}
-	code, num := t[len(t)-3:], t[:len(t)-3]
-	if !isUpper(code) {
-		code, num = t[:3], t[3:]
-	}
-	if !isUpper(code) {
-		return bad("it has no currency code")
-	}
-	e, ok := Exponent(code)
-	if !ok {
-		return bad(code + " is not a currency")
-	}
-	minor, err := parseMinor(strings.TrimSpace(num), e)
-	if err != nil {
-		return bad(err.Error())
-	}
-	return Money{Minor: minor, Currency: code}, nil
-}
-
-func isUpper(s string) bool {
-	for _, r := range s {
-		if r < 'A' || r > 'Z' {
-			return false
-		}
-	}
-	return true
-}
-
-// parseMinor reads a decimal number as minor units with e decimals, exactly.
-func parseMinor(s string, e int) (int64, error) {
-	neg := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(s, "-")
-	whole, frac, _ := strings.Cut(s, ".")
-	if groups := strings.Split(whole, ","); len(groups) > 1 {
-		for i, g := range groups {
-			if i > 0 && len(g) != 3 || i == 0 && (len(g) == 0 || len(g) > 3) {
-				return 0, errors.New("a comma only separates thousands")
-			}
-		}
-		whole = strings.Join(groups, "")
-	}
-	for len(frac) > e && frac[len(frac)-1] == '0' {
-		frac = frac[:len(frac)-1]
-	}
-	if len(frac) > e {
-		return 0, fmt.Errorf("the currency has %d decimals", e)
-	}
-	digits := whole + frac + strings.Repeat("0", e-len(frac))
-	if whole == "" || len(digits) > 17 {
-		return 0, errors.New("the amount does not read")
-	}
-	var n int64
-	for _, c := range digits {
-		if c < '0' || c > '9' {
-			return 0, errors.New("the amount does not read")
-		}
-		n = n*10 + int64(c-'0')
-	}
-	if neg {
-		n = -n
-	}
-	return n, nil
 }
 
 // Format writes the amount as a shopper of lang expects: $19.99, €1,299.00, ¥3,980. A symbol that lang's readers take for their

@@ -5,67 +5,6 @@ import (
 	"testing"
 )
 
-func TestParseMoney(t *testing.T) {
-	for _, c := range []struct {
-		in   string
-		want Money
-		err  string
-	}{
-		{"15.00 USD", Money{1500, "USD"}, ""},
-		{"EUR 1,299", Money{129900, "EUR"}, ""},
-		{" 3980 JPY ", Money{3980, "JPY"}, ""},
-		{"3980.00 JPY", Money{3980, "JPY"}, ""},
-		{"1.234 KWD", Money{1234, "KWD"}, ""},
-		{"-5.5 USD", Money{-550, "USD"}, ""},
-		{"0 USD", Money{0, "USD"}, ""},
-		{"15.001 USD", Money{}, "2 decimals"},
-		{"15.5 JPY", Money{}, "0 decimals"},
-		{"15.00", Money{}, "no currency code"},
-		{"15.00 XYZ", Money{}, "not a currency"},
-		{"1,5 USD", Money{}, "comma"},
-		{"12.00.00 USD", Money{}, "decimals"},
-		{"abc USD", Money{}, "does not read"},
-		{"USD", Money{}, "amount"},
-		{"99999999999999999999 USD", Money{}, "does not read"},
-	} {
-		got, err := ParseMoney(c.in)
-		if c.err == "" && (err != nil || got != c.want) {
-			t.Errorf("%q: %v, %v; want %v", c.in, got, err, c.want)
-		}
-		if c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)) {
-			t.Errorf("%q: error %v; want one with %q", c.in, err, c.err)
-		}
-	}
-}
-
-func FuzzParseMoney(f *testing.F) {
-	for _, s := range []string{"15.00 USD", "EUR 1,299", "¥5", "\xff USD", "1e9 USD", "- USD"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		m, err := ParseMoney(s)
-		if err != nil {
-			return
-		}
-		e, _ := Exponent(m.Currency)
-		back, err := ParseMoney(strings.TrimLeft(plainAmount(m, e), " ") + " " + m.Currency)
-		if err != nil || back != m {
-			t.Errorf("%q is %v, which comes back as %v, %v", s, m, back, err)
-		}
-		m.Format("en")
-	})
-}
-
-// plainAmount writes an amount without a symbol.
-func plainAmount(m Money, e int) string {
-	s := m.Format("xx")
-	i := strings.IndexAny(s, "0123456789")
-	if m.Minor < 0 {
-		return "-" + s[i:]
-	}
-	return s[i:]
-}
-
 func TestFormatMoney(t *testing.T) {
 	for _, c := range []struct {
 		m      Money

@@ -47,6 +47,8 @@ type Product struct {
 	Prices      []Price            `json:"prices,omitempty"`
 	Stock       map[string]int64   `json:"stock,omitempty"` // warehouse ID → units on hand; a missing map means the feed does not count stock
 	Available   Availability       `json:"availability,omitempty"`
+	ShipsFrom   string             `json:"ships_from,omitempty"` // ISO 3166-1 alpha-2 country it is sent from, where the feed names no warehouse; see FacetShipsFrom
+	Shipping    []Shipping         `json:"shipping,omitempty"`   // what the shop charges for sending it
 	WeightG     float64            `json:"weight_g,omitempty"`
 	SizeMM      []float64          `json:"size_mm,omitempty"` // length, width, height of the parcel
 	HSCode      string             `json:"hs_code,omitempty"`
@@ -107,6 +109,15 @@ func (p *Product) PriceIn(market string) (Price, bool) {
 		return p.Prices[0], true
 	}
 	return Price{}, false
+}
+
+// Shipping is what the shop charges for sending one unit to a country, or to a part of it. An empty Region is the whole country, an
+// empty Service the usual one. Several may fit a destination; then the shopper chooses among the services.
+type Shipping struct {
+	Country string `json:"country"`          // ISO 3166-1 alpha-2
+	Region  string `json:"region,omitempty"` // state or postal code, as the feed writes it
+	Service string `json:"service,omitempty"`
+	Price   Money  `json:"price"`
 }
 
 // Availability is the Merchant feed's word for it. Empty means unknown: judged by Stock, and in stock if that is absent too.

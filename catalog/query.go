@@ -31,6 +31,22 @@ type Constraint struct {
 // Values are a constraint's operands: one, or two for between, or several for in. In JSON a single one stands without brackets.
 type Values []Value
 
+// Sort is an order of hits. By relevance the best matches come first, ranked with care as far as there are candidates (some hundreds),
+// then the rest of what matches, best liked first. The other orders are over everything that Result.Total counts and nothing else;
+// products without a price or a rating come last in them, whichever way round.
+type Sort string
+
+const (
+	SortRelevance Sort = ""
+	SortPriceUp   Sort = "price"      // cheapest first: the price of the query's market and time, in one currency by the reference rates
+	SortPriceDown Sort = "price_desc" // dearest first
+	SortRating    Sort = "rating"     // most stars first; among equals what more people liked
+	SortNewest    Sort = "newest"     // what came into the catalogue last, first
+)
+
+// MaxLimit is the largest Limit of a query; a larger one is an error. Use Offset for more.
+const MaxLimit = 1000
+
 // Query is a search. Text is what the shopper typed or the parser kept as keywords; constraints come from the parser, page or taps.
 type Query struct {
 	Text        string
@@ -39,7 +55,9 @@ type Query struct {
 	Exclude     []string  // product IDs never to return
 	Market      string    // whose prices hold; "" is the default
 	Now         time.Time // when prices hold; zero is the present
-	Limit       int       // hits wanted; 0 is 10
+	Limit       int       // hits wanted, at most MaxLimit; 0 is 10
+	Offset      int       // hits to leave out at the start: Limit and Offset together page through all that there are
+	Sort        Sort      // the order of the hits; "" is by relevance
 	Facets      []string  // facet IDs to count over the candidates; nil: those of the candidates' commonest category
 }
 
@@ -48,7 +66,8 @@ type Result struct {
 	Carried    bool         // false: the shop does not sell this, and the hits are only the nearest things
 	Confidence float64      // of Carried, 0 to 1
 	Total      int          // candidates that meet every hard constraint and match the text
-	Hits       []Hit        // best first
+	Listed     int          // hits that Offset can page through: Total, and by relevance also products that match only in part
+	Hits       []Hit        // in the order of the query's Sort
 	Counts     []FacetCount // over the candidates, most useful first
 	Counted    int          // candidates that Counts is over; fewer than Total in a large set, and then the best ones
 	Corrected  []Correction // spelling that was read otherwise
@@ -60,7 +79,7 @@ type Result struct {
 type Hit struct {
 	Product *Product
 	Score   float64
-	Parts   map[string]float64 // "text", "category", "soft", "rating", …: they sum to Score
+	Parts   map[string]float64 // "text", "category", "soft", "rating", …: they sum to Score. Behind the ranked candidates only "rating" is known
 	Reasons []Reason
 }
 

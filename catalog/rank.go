@@ -16,10 +16,13 @@ type candidate struct {
 	inStock bool
 	liked   float64
 
-	got   []got // by group
-	text  float64
-	kind  float64 // how well it is the kind of thing that the query names
-	near  float64
+	got  []got // by group
+	text float64
+	kind float64 // how well it is the kind of thing that the query names
+	near float64
+
+	byTitle, byCategory float64 // what speaks for the kind
+
 	soft  float64
 	meets []bool // soft constraints
 	total float64
@@ -51,13 +54,13 @@ type got struct {
 var (
 	columnWeight = [columns]float64{1, 1, 0.5, 0.2, 1, 2}
 	columnLength = [columns]float64{1, 0, 0, 0.1, 1, 0}
-	lengthB      = 0.75
+	lengthB      = 0.6
 )
 
 var (
 	k1         = 0.8
 	weightKind = 0.4
-	weightNear = 0.12
+	weightNear = 0.25
 	weightSoft = 0.3
 	weightLike = 0.04
 	outOfStock = -0.04
@@ -85,6 +88,7 @@ func (d *DB) rank(ctx context.Context, s *snapshot, a *asked, ns []int64, soft [
 	if err := d.checkSoft(ctx, cs, ns, soft); err != nil {
 		return nil, err
 	}
+	a.settleTypes(cs)
 	a.settle(cs)
 	for _, c := range cs {
 		c.total = c.text + weightKind*c.kind + weightNear*c.near + weightSoft*c.soft + weightLike*(c.liked-3.5)
@@ -139,6 +143,8 @@ type matcher struct {
 	heads []alt
 	sum   float64 // of idf
 
+	others map[int64]map[string]bool // see othersIn
+
 	named    bool             // the query names no type, so it matters whose names its words are
 	groupsOf map[string][]int // term → groups that it is a form of
 }
@@ -150,7 +156,7 @@ type run struct {
 }
 
 func newMatcher(s *snapshot, a *asked) *matcher {
-	m := &matcher{s: s, a: a, term: map[string]int{}, ran: map[string]int{}, heads: a.headForms(), named: a.namesNoType()}
+	m := &matcher{s: s, a: a, term: map[string]int{}, ran: map[string]int{}, heads: a.headForms(), named: a.namesNoType(), others: map[int64]map[string]bool{}}
 	if m.named {
 		m.groupsOf = a.groupsByTerm()
 	}
@@ -297,8 +303,7 @@ func (m *matcher) scoreText(c *candidate, lengths [columns]float64) {
 		return
 	}
 	for i, g := range c.got {
-		idf := m.a.groups[i].idf / m.sum
-		c.text += idf * g.score
+		c.text += m.a.groups[i].idf / m.sum * g.score
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 const (
 	candidates = 500   // products that are ranked in full
+	fewOfKind  = 50    // with so many of the type that is asked for, those without the other words are not looked at
 	enough     = 150   // with so many that have every word, those with some are not looked at
 	scoreCap   = 8_000 // products whose text score SQLite computes for one query; more are cut, and then title and type decide which
 )
@@ -179,8 +180,15 @@ func (d *DB) retrieve(ctx context.Context, a *asked, hard condition, soft []cond
 		return nil, err
 	}
 	if kind := a.ofKind(); kind.sql != always.sql { // words alone may miss the things themselves: a title need not say what it is
-		if err := step(everything, every, everyDF, allOf([]condition{hard, kind}), enough); err != nil {
+		ns, err := d.match(ctx, everything, every, everyDF, allOf([]condition{hard, kind}), enough)
+		if err != nil {
 			return nil, err
+		}
+		out = unique(append(out, ns...))
+		if head := &a.groups[a.head]; len(ns) < fewOfKind && len(a.groups) > 1 && !head.unknown { // few microphones say "usb", but all are microphones
+			if err := step(everything, head.expression(), head.df, allOf([]condition{hard, kind}), fewOfKind); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if len(out) < enough {
@@ -213,14 +221,14 @@ func (d *DB) retrieve(ctx context.Context, a *asked, hard condition, soft []cond
 
 // ofKind is the condition that a product is in a category that the query is surely about.
 func (a *asked) ofKind() condition {
-	if a.certain < 0.75 {
-		return always
-	}
 	c := condition{}
 	for n, sure := range a.cats {
 		if sure >= 0.75 {
 			c.args = append(c.args, n)
 		}
+	}
+	if len(c.args) == 0 {
+		return always
 	}
 	c.sql = "p.cat IN (" + marks(len(c.args)) + ")"
 	return c
@@ -250,34 +258,6 @@ func unique(ns []int64) []int64 {
 		}
 	}
 	return out
-}
-
-// count is how many products have every word of the query, or if none has, some word, and meet the condition.
-func (d *DB) count(ctx context.Context, a *asked, hard condition) (int, error) {
-	every, some, _, _ := a.expressions()
-	if len(a.groups) == 0 {
-		return d.number(ctx, "SELECT count(*) FROM products p WHERE "+hard.sql, hard.args)
-	}
-	if every == "" {
-		return 0, nil
-	}
-	for _, expr := range []string{every, some} {
-		query := "SELECT count(*) FROM everything WHERE everything MATCH ?"
-		if hard.sql != always.sql {
-			query = "SELECT count(*) FROM everything CROSS JOIN products p ON p.n=everything.rowid WHERE everything MATCH ? AND " + hard.sql
-		}
-		n, err := d.number(ctx, query, append([]any{expr}, hard.args...))
-		if n > 0 || err != nil {
-			return n, err
-		}
-	}
-	return 0, nil
-}
-
-func (d *DB) number(ctx context.Context, query string, args []any) (int, error) {
-	var n int
-	err := d.read.QueryRowContext(ctx, query, args...).Scan(&n)
-	return n, d.explain(err)
 }
 
 // list makes numbers an argument for json_each.

@@ -19,7 +19,7 @@ const (
 	FacetRating    = "rating"     // value: stars out of 5
 	FacetInStock   = "in_stock"   // value: yes or no
 	FacetOnSale    = "on_sale"    // value: yes or no
-	FacetShipsFrom = "ships_from" // value: ISO country of a warehouse with stock
+	FacetShipsFrom = "ships_from" // value: ISO country of a warehouse with stock, or the product's ShipsFrom while it is in stock
 )
 
 // Facet is a typed attribute that products of some categories have.
@@ -55,10 +55,13 @@ type Category struct {
 	Count    int                 `json:"count,omitempty"`  // products at or below it, set by the store
 }
 
-// Brand is a brand with the number of its products.
+// Brand is a brand with the number of its products. Name is how products spell it and what a constraint holds; Label and Synonyms
+// are what it is called elsewhere ("华为" for Huawei). A brand without a label is called by its name.
 type Brand struct {
-	Name  string `json:"name"`
-	Count int    `json:"count"`
+	Name     string              `json:"name"`
+	Label    Text                `json:"label,omitempty"`
+	Synonyms map[string][]string `json:"synonyms,omitempty"`
+	Count    int                 `json:"count"`
 }
 
 // Schema is the shape of one catalogue at one version: what a parser may say and a question may ask. It is immutable once loaded.

@@ -6,30 +6,32 @@ import (
 	"unicode"
 )
 
-const maxHits = 200
-
 // Search finds products for a query. Constraints that name an unknown facet or value are ErrNoMatch. An empty text with or without
 // constraints browses: best liked first.
 func (d *DB) Search(ctx context.Context, q Query) (*Result, error) {
-	s, err := d.snapshot(ctx)
+	if err := q.check(); err != nil {
+		return nil, err
+	}
+	var res *Result
+	err := d.onOneVersion(ctx, func(s *snapshot) (err error) {
+		res, err = d.search(ctx, s, q)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
+	return res, nil
+}
+
+func (d *DB) search(ctx context.Context, s *snapshot, q Query) (*Result, error) {
 	f := &filters{s: s, market: q.Market, now: unixMilli(q.Now, d.now()), scan: blank(q.Text)}
 	hard, err := f.hard(q)
 	if err != nil {
 		return nil, err
 	}
-	var soft []condition
-	var softs []*Constraint
-	for i := range q.Constraints {
-		if c := &q.Constraints[i]; !c.Hard {
-			cond, err := f.one(*c)
-			if err != nil {
-				return nil, err
-			}
-			soft, softs = append(soft, cond), append(softs, c)
-		}
+	soft, softs, err := f.soft(q)
+	if err != nil {
+		return nil, err
 	}
 	a, err := d.understand(ctx, s, q.Text)
 	if err != nil {
@@ -53,20 +55,23 @@ func (d *DB) Search(ctx context.Context, q Query) (*Result, error) {
 	res.Confidence = a.confidence(cs)
 	res.Carried = res.Confidence >= 0.5
 	whole := a.whole(cs)
-	if res.Total = len(whole); len(ns) >= enough {
-		if res.Total, err = d.count(ctx, a, hard); err != nil {
+	res.Total, res.Counted = len(whole), len(whole)
+	var match bitset
+	if len(ns) >= enough || q.Sort != SortRelevance { // there may be more than the candidates
+		if match, err = d.matching(ctx, s, q, a.wording()); err != nil {
 			return nil, err
 		}
+		res.Total = match.count()
 	}
 	if res.Counts, err = d.facetCounts(ctx, s, a, whole, q.Facets); err != nil {
 		return nil, err
 	}
-	res.Counted = len(whole)
-	limit := q.Limit
-	if limit <= 0 {
-		limit = 10
+	listed, n, err := d.listed(ctx, s, a, q, cs, match, soft)
+	if err != nil {
+		return nil, err
 	}
-	res.Hits, err = d.hits(ctx, a, cs[:min(limit, maxHits, len(cs))], softs)
+	res.Listed = n
+	res.Hits, err = d.hits(ctx, a, listed, softs)
 	return res, err
 }
 
@@ -99,20 +104,17 @@ func (a *asked) whole(cs []*candidate) []*candidate {
 // CountMatching is the exact number of products that meet the query's hard constraints and have every word of its text, or if none
 // has, some word. Result.Total counts the same.
 func (d *DB) CountMatching(ctx context.Context, q Query) (int, error) {
-	s, err := d.snapshot(ctx)
-	if err != nil {
-		return 0, err
-	}
-	f := &filters{s: s, market: q.Market, now: unixMilli(q.Now, d.now()), scan: blank(q.Text)}
-	hard, err := f.hard(q)
-	if err != nil {
-		return 0, err
-	}
-	a, err := d.understand(ctx, s, q.Text)
-	if err != nil {
-		return 0, err
-	}
-	return d.count(ctx, a, hard)
+	n := 0
+	err := d.onOneVersion(ctx, func(s *snapshot) error {
+		w, err := d.wordingOf(ctx, s, q.Text)
+		if err != nil {
+			return err
+		}
+		match, err := d.matching(ctx, s, q, w)
+		n = match.count()
+		return err
+	})
+	return n, err
 }
 
 // hits reads the products and says why each was found.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"maps"
 	"slices"
 )
 
@@ -20,6 +21,7 @@ type snapshot struct {
 	brandOf  map[int64]string
 	markets  []market
 	lexicon  *lexicon
+	tables   *tables // what counting keeps
 }
 
 type market struct{ name, currency string }
@@ -64,7 +66,7 @@ func (d *DB) loadSnapshot(ctx context.Context) (*snapshot, error) {
 	}
 	defer tx.Rollback()
 	l := &loading{ctx: ctx, tx: tx, s: &snapshot{catN: map[string]int64{}, catID: map[int64]string{}, facetN: map[string]int64{}, valueN: map[string]map[string]int64{},
-		valueID: map[int64]string{}, brandN: map[string]int64{}, brandOf: map[int64]string{}}}
+		valueID: map[int64]string{}, brandN: map[string]int64{}, brandOf: map[int64]string{}, tables: newTables()}}
 	for _, step := range []func() error{l.meta, l.categories, l.facets, l.brands, l.priceMarkets, l.words} {
 		if err := step(); err != nil {
 			return nil, d.explain(err)
@@ -184,19 +186,34 @@ func (l *loading) facets() error {
 
 func (l *loading) brands() error {
 	var brands []Brand
-	err := l.each("SELECT b, key, name, count(*) FROM products JOIN brands ON b=brand GROUP BY b ORDER BY count(*) DESC, name", func(scan func(...any) error) error {
+	err := l.each("SELECT b, key, name, doc, count(*) FROM products JOIN brands ON b=brand GROUP BY b ORDER BY count(*) DESC, name", func(scan func(...any) error) error {
 		var b int64
 		var key string
 		var br Brand
-		if err := scan(&b, &key, &br.Name, &br.Count); err != nil {
+		var name string
+		var doc []byte
+		var count int
+		if err := scan(&b, &key, &name, &doc, &count); err != nil {
 			return err
 		}
+		if err := json.Unmarshal(doc, &br); err != nil {
+			return err
+		}
+		br.Name, br.Count = name, count
 		brands = append(brands, br)
 		l.s.brandN[key], l.s.brandOf[b] = b, br.Name
 		return nil
 	})
 	if err != nil {
 		return err
+	}
+	for i := range brands { // a brand is also found by what else it is called, unless another one is spelled so
+		b := &brands[i]
+		for _, s := range append(b.Label.texts(), slices.Concat(slices.Collect(maps.Values(b.Synonyms))...)...) {
+			if key := brandKey(s); l.s.brandN[key] == 0 && key != "" {
+				l.s.brandN[key] = l.s.brandN[brandKey(b.Name)]
+			}
+		}
 	}
 	l.s.schema = NewSchema(l.version, l.currency, l.cats, l.fs, brands)
 	return nil

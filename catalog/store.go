@@ -21,6 +21,13 @@ const (
 	Removed   Change = "removed"
 )
 
+// BrandSink is a Sink that keeps what brands are called beside the name that products spell. PutBrand merges with what is there, before
+// or after the brand's products come; a brand without products is not part of the schema. Importers ask a Sink whether it is one.
+type BrandSink interface {
+	Sink
+	PutBrand(ctx context.Context, b Brand) error
+}
+
 // Sink takes what an importer reads, inside one atomic transaction: all of it becomes visible at once, or nothing.
 // PutCategory and PutFacet merge with what is there (labels, synonyms and values are united); PutProduct replaces the row
 // and reports Unchanged, without touching it, when its content is the same.

@@ -22,6 +22,7 @@ type asked struct {
 	qualityOnly bool              // the text names nothing but qualities: "waterproof", "红色"
 	headIsType  bool              // and the catalogue has that word as a type
 	cats        map[int64]float64 // categories.c → how surely the query is about it, 0 to 1
+	supposed    map[int64]bool    // of those, the ones that words of the query which no category is called by might still rule out
 	nameGroups  uint64            // words of the query, a bit for each, that name those categories
 	category    string
 	certain     float64 // of category
@@ -58,7 +59,7 @@ type phrase struct {
 
 // understand reads the text of a query.
 func (d *DB) understand(ctx context.Context, s *snapshot, text string) (*asked, error) {
-	a := &asked{head: -1, total: s.products, stats: map[string]*termStat{}, cats: map[int64]float64{}}
+	a := &asked{head: -1, total: s.products, stats: map[string]*termStat{}, cats: map[int64]float64{}, supposed: map[int64]bool{}}
 	ws := queryWordsOf(fold(text[:cutAt(text, queryBytes)]), s.lexicon)
 	ws = dropNoise(ws)
 	a.build(ws)

@@ -133,6 +133,17 @@ func (w *writer) check(p *Product) error {
 	if len(p.ID) > 200 {
 		return fmt.Errorf("catalog: the product id %.40q… is longer than 200 bytes", p.ID)
 	}
+	if p.ShipsFrom != "" && !isCountry(p.ShipsFrom) {
+		return fmt.Errorf("catalog: product %q ships from %.20q, which is not an ISO 3166 country code, such as CN", p.ID, p.ShipsFrom)
+	}
+	for _, s := range p.Shipping {
+		if !isCountry(s.Country) {
+			return fmt.Errorf("catalog: product %q has shipping to %.20q, which is not an ISO 3166 country code, such as DE", p.ID, s.Country)
+		}
+		if _, ok := Exponent(s.Price.Currency); !ok || s.Price.Minor < 0 {
+			return fmt.Errorf("catalog: product %q has shipping at %d %.20q, which is not a price in an ISO 4217 currency", p.ID, s.Price.Minor, s.Price.Currency)
+		}
+	}
 	prices := p.Prices
 	for i := range p.Variants {
 		prices = append(prices[:len(prices):len(prices)], p.Variants[i].Prices...)
@@ -148,6 +159,11 @@ func (w *writer) check(p *Product) error {
 		}
 	}
 	return nil
+}
+
+// isCountry says whether a code has the form of an ISO 3166-1 alpha-2 code.
+func isCountry(s string) bool {
+	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
 }
 
 // encode gives the stored form of a product and the hash of its content. Version and time are the store's, so not content.

@@ -21,11 +21,11 @@ func (w *writer) put(n int64, p *Product, doc, hash []byte) error {
 	if p.Rating != nil {
 		rating = p.Rating.Average
 	}
-	row := []any{p.ID, hash, w.version, w.now, cat, brand, anyInStock(p), rating, liked(p.Rating)}
+	row := []any{p.ID, hash, w.version, w.now, cat, brand, anyInStock(p), rating, liked(p.Rating), strings.ToUpper(p.ShipsFrom)}
 	if n == 0 {
-		n, err = w.insert("INSERT INTO products(id, hash, version, updated, cat, brand, in_stock, rating, liked) VALUES(?,?,?,?,?,?,?,?,?)", row...)
+		n, err = w.insert("INSERT INTO products(id, hash, version, updated, cat, brand, in_stock, rating, liked, ships_from) VALUES(?,?,?,?,?,?,?,?,?,?)", row...)
 	} else {
-		err = w.run("UPDATE products SET id=?, hash=?, version=?, updated=?, cat=?, brand=?, in_stock=?, rating=?, liked=? WHERE n=?", append(row, n)...)
+		err = w.run("UPDATE products SET id=?, hash=?, version=?, updated=?, cat=?, brand=?, in_stock=?, rating=?, liked=?, ships_from=? WHERE n=?", append(row, n)...)
 	}
 	if err != nil {
 		return err
@@ -110,11 +110,11 @@ func (w *writer) brand(name string) (int64, error) {
 	if key == "" {
 		return 0, nil
 	}
-	if b, ok := w.brands[key]; ok {
-		return b, nil
+	if r := w.brands[key]; r != nil {
+		return r.b, nil
 	}
 	b, err := w.insert("INSERT INTO brands(key, name) VALUES(?, ?)", key, strings.TrimSpace(name))
-	w.brands[key] = b
+	w.brands[key] = &brandRow{b: b}
 	return b, err
 }
 

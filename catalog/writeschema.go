@@ -45,6 +45,29 @@ func (w *writer) PutCategory(_ context.Context, c Category) error {
 	return w.run("UPDATE categories SET doc=? WHERE c=?", doc, old.n)
 }
 
+// PutBrand says what else a brand is called.
+func (w *writer) PutBrand(_ context.Context, b Brand) error {
+	key := brandKey(b.Name)
+	if key == "" {
+		return errors.New("catalog: a brand without a name cannot be stored")
+	}
+	if _, err := w.brand(b.Name); err != nil {
+		return err
+	}
+	old := w.brands[key]
+	m := Brand{Label: mergeText(old.names.Label, b.Label, b.Name), Synonyms: mergeSynonyms(old.names.Synonyms, b.Synonyms)}
+	if sameNames(m.Label, old.names.Label, m.Synonyms, old.names.Synonyms) {
+		return nil
+	}
+	var used bool
+	if err := w.tx.QueryRowContext(w.ctx, "SELECT EXISTS(SELECT 1 FROM products WHERE brand=?)", old.b).Scan(&used); err != nil {
+		return w.fail(err)
+	}
+	w.schema, w.stale = true, w.stale || used
+	old.names, old.text = m, nil
+	return w.run("UPDATE brands SET doc=? WHERE b=?", mustJSON(m), old.b)
+}
+
 // PutFacet adds a facet or merges it with the one that is there. Kind and unit are for ever.
 func (w *writer) PutFacet(_ context.Context, f Facet) error {
 	if f.ID == "" {

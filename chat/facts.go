@@ -32,14 +32,15 @@ func (p *Plan) fill(s Situation) {
 	}
 	fs.counts()
 	fs.need(s)
+	fs.next(s)
 	fs.question()
 	fs.changes(s)
 	fs.relaxations()
 	fs.extremes()
 	fs.cart(s.Rows)
 	if p.Policy != nil {
-		fs.put(Fact{Slot: "policy.answer", Column: "policy", Value: p.Policy.ID, Text: clean(p.Policy.Answer.In(p.Lang), 1200)})
-		fs.put(Fact{Slot: "policy.question", Column: "policy", Value: p.Policy.ID, Text: clean(p.Policy.Question.In(p.Lang), 200)})
+		fs.put(Fact{Slot: "policy.answer", Column: "policy", Value: p.Policy.ID, Text: clean(p.Policy.Answer.In(p.Lang), maxAnswer)})
+		fs.put(Fact{Slot: "policy.question", Column: "policy", Value: p.Policy.ID, Text: clean(p.Policy.Question.In(p.Lang), maxQuestion)})
 	}
 }
 
@@ -121,11 +122,7 @@ func (fs *factSet) need(s Situation) {
 			break // it is the words that the shop has nothing for
 		}
 		if c.Facet == catalog.FacetCategory && c.Op != catalog.OpNe && len(c.Values) > 0 {
-			label := r.either(c.Constraint, func(v catalog.Value) string { return r.categoryLabel(v.Str()) })
-			if p.Lang == "en" {
-				label = plural(inline(label))
-			}
-			fs.text("need", label)
+			fs.text("need", r.needLabel(nil, []nlu.Constraint{c}))
 		}
 	}
 	if _, ok := fs.facts["need"]; !ok && len(s.State.Keywords) > 0 {
@@ -190,7 +187,7 @@ func (fs *factSet) changes(s Situation) {
 	}
 	fs.text("dropped", joinAnd(dropped, r.words().and, r.words().comma))
 	for i, c := range p.Unmet {
-		fs.text(fmt.Sprintf("u%d.label", i+1), r.spoken(c.Constraint))
+		fs.text(fmt.Sprintf("u%d.label", i+1), r.spoken(asSaid(c)))
 	}
 	for i, f := range p.Unanswered {
 		fs.text(fmt.Sprintf("m%d.label", i+1), r.inSentence(r.FacetLabel(f)))
@@ -239,7 +236,7 @@ func (r *Reader) listOf(cs []nlu.Constraint) string {
 			parts = append(parts, "…")
 			break
 		}
-		parts = append(parts, r.spoken(c.Constraint))
+		parts = append(parts, r.spoken(asSaid(c)))
 	}
 	if r.Lang == "zh" {
 		return strings.Join(parts, r.words().comma)

@@ -59,17 +59,6 @@ func NewTalk(m Meta) Talk {
 	return Talk{State: nlu.State{Lang: m.Lang, Country: m.Country}}
 }
 
-// Fold computes the talk from the whole journal of a session.
-func Fold(m Meta, events []Event) (Talk, error) {
-	t := NewTalk(m)
-	for _, e := range events {
-		if err := t.Add(e); err != nil {
-			return t, err
-		}
-	}
-	return t, nil
-}
-
 // Add folds in the next event. An event that is not understood changes nothing but Last: the error says which one, and the talk stays usable.
 func (t *Talk) Add(e Event) error {
 	if e.Seq != t.Last+1 {

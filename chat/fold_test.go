@@ -48,7 +48,7 @@ func TestFold(t *testing.T) {
 		Event{Kind: "note", Body: []byte("something of the staff")},
 		said(t, 3, "thanks"),
 	)
-	talk, err := Fold(m, events)
+	talk, err := foldAll(m, events)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestFoldIsIncremental(t *testing.T) {
 	numbered(events...)
 	talk := NewTalk(Meta{})
 	for i, e := range events {
-		before, err := Fold(Meta{}, events[:i])
+		before, err := foldAll(Meta{}, events[:i])
 		if err != nil || !reflect.DeepEqual(before, talk) {
 			t.Fatalf("after %d events the talk differs from its fold (%v)", i, err)
 		}
@@ -85,7 +85,7 @@ func TestFoldIsIncremental(t *testing.T) {
 
 // TestFoldDoesNotShare checks that a talk handed to a responder is not changed by what comes after.
 func TestFoldDoesNotShare(t *testing.T) {
-	talk, err := Fold(Meta{}, numbered(said(t, 1, "one"), replied(t, 1, "r1", Effect{Shown: []string{"p1"}, Asked: "a"}), said(t, 2, "two")))
+	talk, err := foldAll(Meta{}, numbered(said(t, 1, "one"), replied(t, 1, "r1", Effect{Shown: []string{"p1"}, Asked: "a"}), said(t, 2, "two")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,4 +210,15 @@ func FuzzFold(f *testing.F) {
 			t.Fatalf("%d messages, %d open", len(talk.History), len(talk.Open))
 		}
 	})
+}
+
+// foldAll computes the talk from the whole journal of a session.
+func foldAll(m Meta, events []Event) (Talk, error) {
+	t := NewTalk(m)
+	for _, e := range events {
+		if err := t.Add(e); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
 }

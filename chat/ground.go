@@ -14,7 +14,7 @@ import (
 	"daogou/chat/wire"
 )
 
-// Errors of Check.
+// Errors of check.
 var (
 	// ErrUngrounded is a draft that states something outside a slot, or fills a slot that the plan does not have. Another wording is needed.
 	ErrUngrounded = errors.New("chat: the draft states what no row proves")
@@ -27,18 +27,6 @@ const (
 	maxDraftBytes = 1000
 )
 
-// Check makes the reply's text of drafts, with every slot filled from rows, which were read just before; it is pure.
-//
-// A draft may hold words and slots. Digits, signs and words of money, numbers in words, and any name, brand or value of the plan's products outside a slot make it
-// ErrUngrounded, as does a slot that is not of the plan. A fact that changed since the plan was made is said as it is now. A sentence about an item that
-// vanished, sold out, or no longer has what the sentence says of it is left out; if that leaves nothing, the error is ErrStale.
-//
-// Claims bind each filled fact of a product, and each quoted policy, to what it was read from.
-func Check(drafts []Draft, p *Plan, rows []*catalog.Product) (text string, claims []wire.Claim, err error) {
-	out, err := check(drafts, p, byID(rows))
-	return out.text, out.claims, err
-}
-
 // checked is a reply's text with where its facts stand.
 type checked struct {
 	text   string
@@ -46,16 +34,13 @@ type checked struct {
 	spans  [][2]int // byte offsets of every filled slot, of a product or not
 }
 
-func byID(rows []*catalog.Product) map[string]*catalog.Product {
-	m := make(map[string]*catalog.Product, len(rows))
-	for _, p := range rows {
-		if p != nil {
-			m[p.ID] = p
-		}
-	}
-	return m
-}
-
+// check makes the reply's text of drafts, with every slot filled from rows, which were read just before; it is pure.
+//
+// A draft may hold words and slots. Digits, signs and words of money, numbers in words, and any name, brand or value of the plan's products outside a slot make it
+// ErrUngrounded, as does a slot that is not of the plan. A fact that changed since the plan was made is said as it is now. A sentence about an item that
+// vanished, sold out, or no longer has what the sentence says of it is left out; if that leaves nothing, the error is ErrStale.
+//
+// Claims bind each filled fact of a product, and each quoted policy, to what it was read from.
 func check(drafts []Draft, p *Plan, rows map[string]*catalog.Product) (checked, error) {
 	var out checked
 	if len(drafts) > maxDrafts {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"daogou/catalog"
+	"daogou/chat/wire"
 	"daogou/nlu"
 )
 
@@ -69,12 +70,12 @@ func TestCheckRefuses(t *testing.T) {
 		{"broken text", "See \xff this."},
 		{"too long", strings.Repeat("so ", 400)},
 	} {
-		if text, _, err := Check([]Draft{{Text: c.draft}}, p, rowsFor(p)); !errors.Is(err, ErrUngrounded) {
+		if text, _, err := checkRows([]Draft{{Text: c.draft}}, p, rowsFor(p)); !errors.Is(err, ErrUngrounded) {
 			t.Errorf("%s: %q became %q, error %v; want ErrUngrounded", c.name, c.draft, text, err)
 		}
 	}
 	for _, draft := range []string{"This one is nice: {p1.title}.", "The best of them all is {p2.title} at {p2.price}.", "Nothing more to say!", "看看{p1.title}吧，{p1.price}。"} {
-		if _, _, err := Check([]Draft{{Text: draft}}, p, rowsFor(p)); err != nil {
+		if _, _, err := checkRows([]Draft{{Text: draft}}, p, rowsFor(p)); err != nil {
 			t.Errorf("%q: %v", draft, err)
 		}
 	}
@@ -84,10 +85,10 @@ func TestCheckRefuses(t *testing.T) {
 func TestBrandThatIsAWord(t *testing.T) {
 	p := shownPlan("en")
 	p.Items[0].Product.Brand = "Here"
-	if _, _, err := Check([]Draft{{Text: "Here are some more."}}, p, rowsFor(p)); err != nil {
+	if _, _, err := checkRows([]Draft{{Text: "Here are some more."}}, p, rowsFor(p)); err != nil {
 		t.Errorf("a sentence of our own: %v", err)
 	}
-	if _, _, err := Check([]Draft{{Text: "Here is a good one."}}, p, rowsFor(p)); !errors.Is(err, ErrUngrounded) {
+	if _, _, err := checkRows([]Draft{{Text: "Here is a good one."}}, p, rowsFor(p)); !errors.Is(err, ErrUngrounded) {
 		t.Errorf("somebody else's: %v; want ErrUngrounded", err)
 	}
 }
@@ -97,7 +98,7 @@ func TestHostileProductText(t *testing.T) {
 	p := shownPlan("en")
 	rows := rowsFor(p)
 	rows[0].Title = catalog.Text{"en": "Bag {p2.price} \u202e{n.total}\x00\n\n<b>}{"}
-	text, claims, err := Check([]Draft{{Text: "See {p1.title}."}}, p, rows)
+	text, claims, err := checkRows([]Draft{{Text: "See {p1.title}."}}, p, rows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +142,7 @@ func TestCheckReadsAgain(t *testing.T) {
 		{"nothing left", func([]*catalog.Product) []*catalog.Product { return nil }, drafts("See {p1.title}."), "", ErrStale},
 	} {
 		p := shownPlan("en")
-		text, claims, err := Check(c.drafts, p, c.change(rowsFor(p)))
+		text, claims, err := checkRows(c.drafts, p, c.change(rowsFor(p)))
 		if text != c.want || !errors.Is(err, c.err) {
 			t.Errorf("%s: %q, %v; want %q, %v", c.name, text, err, c.want, c.err)
 		}
@@ -165,7 +166,7 @@ func TestClaimOffsetsCountUTF16(t *testing.T) {
 	p := shownPlan("en")
 	rows := rowsFor(p)
 	rows[0].Title["en"] = "Bag 🎒🎒"
-	text, claims, err := Check([]Draft{{Text: "“See” {p1.title} now: {p1.price}."}}, p, rows)
+	text, claims, err := checkRows([]Draft{{Text: "“See” {p1.title} now: {p1.price}."}}, p, rows)
 	if err != nil || len(claims) != 2 {
 		t.Fatal(text, claims, err)
 	}
@@ -310,4 +311,20 @@ func assertTrue(t *testing.T, name string, out checked, p *Plan, rows map[string
 			t.Fatalf("%s: an empty claim %+v", name, c)
 		}
 	}
+}
+
+// checkRows is check on a list of rows.
+func checkRows(drafts []Draft, p *Plan, rows []*catalog.Product) (text string, claims []wire.Claim, err error) {
+	out, err := check(drafts, p, byID(rows))
+	return out.text, out.claims, err
+}
+
+func byID(rows []*catalog.Product) map[string]*catalog.Product {
+	m := make(map[string]*catalog.Product, len(rows))
+	for _, p := range rows {
+		if p != nil {
+			m[p.ID] = p
+		}
+	}
+	return m
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -75,6 +76,7 @@ func OpenSQLiteJournal(path string, opt SQLiteOptions) (*SQLiteJournal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("chat: sessions database %s: %w", path, err)
 	}
+	ownerOnly(abs)
 	j := &SQLiteJournal{path: path, writes: make(chan *journalWrite, journalBatch), closing: make(chan struct{}), done: make(chan struct{})}
 	if j.write, err = sql.Open("sqlite3", journalDSN(abs, opt, true)); err != nil {
 		return nil, j.explain(err)
@@ -92,6 +94,14 @@ func OpenSQLiteJournal(path string, opt SQLiteOptions) (*SQLiteJournal, error) {
 	j.read.SetMaxIdleConns(4)
 	go j.run()
 	return j, nil
+}
+
+// ownerOnly makes the file, if there is none, so that only its owner may read what shoppers say; SQLite gives its log the same permissions. Where that fails SQLite
+// will say why.
+func ownerOnly(abs string) {
+	if f, err := os.OpenFile(abs, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
+		f.Close()
+	}
 }
 
 // journalDSN holds every pragma, because a pragma run once would reach one connection of the pool. Erased text must not stay in free pages: secure_delete.
@@ -365,24 +375,24 @@ func answer(err error) bool {
 // explain turns what SQLite says into a sentence with a remedy.
 func (j *SQLiteJournal) explain(err error) error {
 	var e sqlite3.Error
-	remedy := "check the file"
+	remedy := "fails; check the file"
 	switch {
 	case err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return err
 	case !errors.As(err, &e):
-		return fmt.Errorf("chat: sessions database %s: %w", j.path, err)
+		return fmt.Errorf("chat: the sessions database %s cannot be used: %w", j.path, err)
 	case e.Code == sqlite3.ErrFull:
-		remedy = "the disk is full: free some space"
+		remedy = "cannot grow: the disk is full; free some space"
 	case e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked:
-		remedy = "another process holds it locked: stop that one or wait"
+		remedy = "is locked by another process; wait for that one or stop it"
 	case e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB:
-		remedy = "it is damaged or no database: restore it from a backup"
+		remedy = "is damaged or is no database; restore it from a backup"
 	case e.Code == sqlite3.ErrReadonly || e.Code == sqlite3.ErrPerm:
-		remedy = "it cannot be written: check its permissions"
+		remedy = "cannot be written; check its permissions"
 	case e.Code == sqlite3.ErrCantOpen:
-		remedy = "it cannot be opened: check that its folder exists and may be written"
+		remedy = "cannot be opened; check that its folder exists and may be written"
 	case e.Code == sqlite3.ErrIoErr:
-		remedy = "the disk reports an error: check it"
+		remedy = "cannot be read or written: the disk reports an error; check it"
 	}
-	return fmt.Errorf("chat: sessions database %s: %s: %w", j.path, remedy, err)
+	return fmt.Errorf("chat: the sessions database %s %s (%w)", j.path, remedy, err)
 }

@@ -233,6 +233,21 @@ func rawDB(t *testing.T, path string) *sql.DB {
 	return db
 }
 
+// TestJournalIsPrivate checks that nobody but the owner can read what shoppers said.
+func TestJournalIsPrivate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sessions.db")
+	j := openJournal(t, path)
+	defer j.Close()
+	if err := j.Create(t.Context(), newMeta("a")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{path, path + "-wal"} {
+		if st, err := os.Stat(name); err != nil || st.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", name, st.Mode(), err)
+		}
+	}
+}
+
 func TestLockedJournal(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sessions.db")
 	j := openJournal(t, path)

@@ -18,6 +18,7 @@ import (
 
 	"daogou/chat"
 	"daogou/chat/chattest"
+	"daogou/chat/load"
 )
 
 var idle = flag.Int("idle", 300, "idle connections in TestLoad")
@@ -48,9 +49,9 @@ func TestLoad(t *testing.T) {
 			return 0, err
 		}
 		resp.Body.Close()
-		return chattest.RSS(cmd.Process.Pid)
+		return load.RSS(cmd.Process.Pid)
 	}
-	r, err := chattest.Load(t.Context(), "ws://"+addr+"/ws", chattest.LoadOptions{Idle: *idle, Talkers: 50, Messages: 10, Memory: memory, Store: "demo"})
+	r, err := load.Run(t.Context(), "ws://"+addr+"/ws", load.Options{Idle: *idle, Talkers: 50, Messages: 10, Memory: memory, Store: "demo"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,16 +98,16 @@ func TestLoadRefuses(t *testing.T) {
 		"ws://10.0.0.1:8080/ws":    "this machine",
 		"ws://127.evil.example:80": "this machine",
 	} {
-		_, err := chattest.Load(t.Context(), url, chattest.LoadOptions{})
+		_, err := load.Run(t.Context(), url, load.Options{})
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
-	if _, err := chattest.Load(t.Context(), "ws://127.0.0.1:1/ws", chattest.LoadOptions{Idle: 1 << 30}); err == nil {
+	if _, err := load.Run(t.Context(), "ws://127.0.0.1:1/ws", load.Options{Idle: 1 << 30}); err == nil {
 		t.Error("a billion connections were tried")
 	}
 	begun := time.Now()
-	r, err := chattest.Load(t.Context(), "ws://127.0.0.1:1/ws", chattest.LoadOptions{Idle: 3, Talkers: 2, Messages: 2})
+	r, err := load.Run(t.Context(), "ws://127.0.0.1:1/ws", load.Options{Idle: 3, Talkers: 2, Messages: 2})
 	if err != nil || r.IdleFailed != 3 || r.Failed != 4 || r.FirstProblem == "" || time.Since(begun) > 10*time.Second {
 		t.Errorf("nobody listens: %+v, %v", r, err)
 	}

@@ -37,6 +37,7 @@ const (
 const (
 	OfferAdd    = "+add"
 	OfferPerson = "+person"
+	OfferNext   = "+next" // to go on to the need that waits; the parser takes a yes to it
 )
 
 const (
@@ -80,6 +81,7 @@ func Decide(s Situation) *Plan {
 	p := &Plan{Lang: s.Reader.Lang, Act: s.Delta.Act, First: s.First, Reader: s.Reader, Variation: s.Variation, Cart: s.State.Cart}
 	d := decider{s, p}
 	d.decide(mainAct(s))
+	d.offerNext()
 	p.fill(s)
 	return p
 }

@@ -10,8 +10,7 @@ import (
 	"daogou/nlu"
 )
 
-// said makes a hard constraint of the shopper's words.
-// Keywords and questions that stand in what was asked whole outweigh scattered words.
+// TestPolicyPhrases: keywords and questions that stand in what was asked whole outweigh scattered words.
 func TestPolicyPhrases(t *testing.T) {
 	text := func(en, zh string) catalog.Text { return catalog.Text{"en": en, "zh": zh} }
 	qa := func(id, en, zh string, words map[string][]string) QA {
@@ -36,6 +35,7 @@ func TestPolicyPhrases(t *testing.T) {
 	}
 }
 
+// hard makes a hard constraint of the shopper's words.
 func hard(facet string, op catalog.Op, vs ...catalog.Value) nlu.Constraint {
 	c := nlu.Constraint{Constraint: catalog.Constraint{Facet: facet, Op: op, Values: vs, Hard: true}, Origin: nlu.OriginSaid}
 	if facet == catalog.FacetPrice {

@@ -11,6 +11,7 @@ import (
 
 const (
 	maxOptions   = 6    // answers that a question offers
+	kindFirst    = 0.6  // share of the best question's value that a question of which kind needs to go first
 	wrongAnswers = 0.15 // share of answers that do not fit what the shopper ends up wanting
 )
 
@@ -43,6 +44,11 @@ func questions(s Situation) []FacetScore {
 		out = append(out, x)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Value > out[j].Value })
+	kind := slices.IndexFunc(out, func(x FacetScore) bool { return x.Facet == catalog.FacetCategory })
+	if kind > 0 && severalKinds(s.State) && out[kind].Value >= kindFirst*out[0].Value { // who asks for tea expects to be asked which
+		x := out[kind]
+		out = slices.Insert(slices.Delete(out, kind, kind+1), 0, x)
+	}
 	return out
 }
 
@@ -57,7 +63,7 @@ func knownFacets(s Situation) map[string]bool {
 			known[f] = true
 		}
 	}
-	known[catalog.FacetCategory] = known[catalog.FacetCategory] || categorySettled(s)
+	known[catalog.FacetCategory] = known[catalog.FacetCategory] || categorySettled(s) && !severalKinds(s.State)
 	for _, l := range s.State.Cart {
 		p := s.Rows[l.Product]
 		if p == nil || !sameKind(s, p) {

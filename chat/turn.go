@@ -329,7 +329,7 @@ func (a *Assistant) wordsMissing(ctx context.Context, s *Situation, q catalog.Qu
 // forgiveWords searches again without the shopper's free words where a category is known and nothing in it has them: "warm" tells sleeping bags apart for a
 // person, but a catalogue that never says it must not answer with nothing.
 func (a *Assistant) forgiveWords(ctx context.Context, s *Situation, q catalog.Query) (catalog.Query, error) {
-	if q.Text == "" || categoryOf(s.State) == "" || s.Result.Total > 0 && s.Result.Carried {
+	if q.Text == "" || categoryOf(s.State) == "" && !severalKinds(s.State) || s.Result.Total > 0 && s.Result.Carried {
 		return q, nil
 	}
 	if len(q.Exclude) > 0 { // the words may have found what the shopper has seen already
@@ -345,7 +345,7 @@ func (a *Assistant) forgiveWords(ctx context.Context, s *Situation, q catalog.Qu
 	if err != nil {
 		return q, fmt.Errorf("chat: the search failed: %w", err)
 	}
-	if res.Total == 0 && s.Result.Total > 0 || !isLeaf(s.Reader.Schema, categoryOf(s.State)) && s.said(q.Text) {
+	if res.Total == 0 && s.Result.Total > 0 || !severalKinds(s.State) && !isLeaf(s.Reader.Schema, categoryOf(s.State)) && s.said(q.Text) {
 		return q, nil // of a whole department the words say what is wanted: "dog food" is not just any food
 	}
 	s.Result, s.Unread = res, searchWords(s.State)
@@ -408,10 +408,7 @@ func (a *Assistant) query(s Situation) catalog.Query {
 			q.Constraints = append(q.Constraints, c.Constraint)
 		}
 	}
-	switch mainAct(s) {
-	case nlu.ActMore:
-		q.Exclude = slices.Concat(q.Exclude, s.Before.Seen, s.Before.Shown)
-	case nlu.ActReject:
+	if act := mainAct(s); act == nlu.ActMore || act == nlu.ActReject {
 		q.Exclude = slices.Concat(q.Exclude, s.Before.Seen, s.Before.Shown)
 	}
 	return q

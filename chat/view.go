@@ -49,7 +49,7 @@ func (r *Reader) stateView(s nlu.State) *wire.State {
 	out := &wire.State{Lang: s.Lang, Keywords: append([]string{}, s.Keywords...), Constraints: []wire.Constraint{}}
 	for _, c := range s.Constraints {
 		out.Constraints = append(out.Constraints, wire.Constraint{Facet: c.Facet, Op: string(c.Op), Value: valueJSON(c.Values), Unit: c.Unit, Hard: c.Hard,
-			Span: c.Span, Origin: string(c.Origin), Label: r.Label(c.Constraint)})
+			Span: c.Span, Origin: string(c.Origin), Label: r.SaidLabel(c)})
 	}
 	return out
 }

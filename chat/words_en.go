@@ -244,6 +244,7 @@ var english = vocabulary{
 		"out_of_scope":        {"That is beyond me – I only know this shop. Is there something I can find for you?", "I can't help with that, but I do know my way around the shop. What are you looking for?"},
 		"unclear":             {"Sorry, I didn't get that. What are you looking for?", "I'm not sure what you mean. Could you say it another way?"},
 		"offer.add":           {"Shall I put it in your basket?", "Would you like it in your basket?"},
+		"offer.next":          {"You also wanted {next} – shall we look at those now?", "Shall we go on to {next} now?"},
 		"offer.person":        {"Shall I get a person for you?", "Would you like a person to look at it?"},
 		"destination":         {"I'll keep delivery to {country} in mind; the prices here are without shipping and import charges.", "Noted: delivery to {country}. Shipping and import charges come on top of these prices."},
 		"currency":            {"The shop's prices are in {currency.own}; I convert your budget from {currency.budget} at a reference rate.", "I turn your {currency.budget} into {currency.own} at a reference rate, so near the edge it may be off a little.", "Prices in this shop are in {currency.own}, not {currency.asked}.", "Mind that the prices here are in {currency.own} rather than {currency.asked}."},

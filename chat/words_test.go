@@ -90,6 +90,9 @@ func everyPlan(lang string, variation uint64) map[string]*Plan {
 	add("which.nothing", act(nlu.ActCompare))
 	add("which.variant", act(nlu.ActAddToCart, "jk-02"))
 	add("cart.added", act(nlu.ActAddToCart, "bp-03"))
+	add("cart.next", act(nlu.ActAddToCart, "bp-03"), func(s *Situation) {
+		s.State.Next = []nlu.Need{{Constraints: []nlu.Constraint{kindOf("tent")}}}
+	})
 	add("cart.removed", cart, act(nlu.ActRemove, "bp-03"))
 	add("cart.quantity", cart, act(nlu.ActRemove, "bp-03"), func(s *Situation) { s.Delta.Quantity = 4 })
 	add("cart.out", cart, act(nlu.ActAddToCart, "bp-01"))

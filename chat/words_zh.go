@@ -132,6 +132,7 @@ var chinese = vocabulary{
 		"out_of_scope":        {"这个我帮不上忙，我只熟悉店里的商品。想买点什么吗？", "这超出我的本事啦，不过找商品我在行，您想看什么？"},
 		"unclear":             {"抱歉，没听明白。您想找什么？", "不太确定您的意思，换个说法好吗？"},
 		"offer.add":           {"要帮您加入购物车吗？", "需要放进购物车吗？"},
+		"offer.next":          {"您还想看{next}，现在来看看吗？", "接下来看看{next}，好吗？"},
 		"offer.person":        {"要帮您转人工吗？", "需要请人工客服来看看吗？"},
 		"destination":         {"记下了，寄到{country}；这里的价格不含运费和进口税费。", "好的，送往{country}，运费和进口税费另算。"},
 		"currency":            {"店里以{currency.own}标价，您的{currency.budget}预算我按参考汇率换算。", "您的预算是{currency.budget}，店里标价是{currency.own}，我按参考汇率来比，可能有一点出入。", "店里是以{currency.own}标价的，不是{currency.asked}。", "提醒一下，这里的价格是{currency.own}，不是{currency.asked}。"},

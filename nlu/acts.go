@@ -471,6 +471,7 @@ func (w *work) finish() {
 	if about(ActAskItem, ActCompare) {
 		w.askFacets()
 	}
+	w.takeNext()
 	if w.d.Act == ActBack {
 		w.d.NewNeed, w.d.Also = false, nil
 	}

@@ -20,6 +20,7 @@ const (
 //   - back takes the latest past need, or the latest about the category that the delta names, and leaves the present one in its place. A category that no
 //     past need is about starts a need.
 //   - NewNeed puts the need that was, if any, into Past and starts an empty one with an empty table.
+//   - A category that a waiting need is about takes that need up, and the present one goes into Past. Next is put behind the needs that wait.
 //   - Drop, then NoPreference, remove every constraint on a facet; a later Set on it takes NoPreference back.
 //   - Set replaces the constraint on the same facet and of the same polarity. A lower and an upper bound that leave room between them become one between; any
 //     other bound replaces the older one. A != takes its values out of an = or in, an = out of an older !=.
@@ -45,9 +46,14 @@ func (s State) Apply(d Delta) State {
 		out.goBack(d)
 		out.closeQuestion(d)
 		return out
-	case d.NewNeed:
-		out.startNeed()
+	default:
+		if i := out.nextAbout(d.Set); i >= 0 {
+			out.startNext(i)
+		} else if d.NewNeed {
+			out.startNeed()
+		}
 	}
+	out.addNext(d.Next)
 	for _, f := range d.Drop {
 		out.drop(f)
 		out.NoPreference = without(out.NoPreference, f)
@@ -76,11 +82,7 @@ func (s State) clone() State {
 	s.Rejected = slices.Clone(s.Rejected)
 	s.AskedBefore = slices.Clone(s.AskedBefore)
 	s.Cart = slices.Clone(s.Cart)
-	past := s.Past
-	s.Past = nil
-	for _, n := range past {
-		s.Past = append(s.Past, Need{slices.Clone(n.Keywords), cloneConstraints(n.Constraints), slices.Clone(n.NoPreference), slices.Clone(n.Shown)})
-	}
+	s.Past, s.Next = cloneNeeds(s.Past), cloneNeeds(s.Next)
 	return s
 }
 
@@ -115,14 +117,14 @@ func (s *State) startNeed() {
 
 // goBack swaps the present need with a past one.
 func (s *State) goBack(d Delta) {
-	if len(s.Past) == 0 && categoryIn(d.Set) == "" {
+	if len(s.Past) == 0 && categoriesIn(d.Set) == "" {
 		return
 	}
 	i := len(s.Past) - 1
-	if want := categoryIn(d.Set); want != "" {
+	if want := categoriesIn(d.Set); want != "" {
 		i = -1
 		for k := len(s.Past) - 1; k >= 0; k-- {
-			if categoryIn(s.Past[k].Constraints) == want {
+			if categoriesIn(s.Past[k].Constraints).shares(want) {
 				i = k
 				break
 			}
@@ -141,16 +143,6 @@ func (s *State) goBack(d Delta) {
 		s.Past = lastN(append(s.Past, s.need()), maxPast)
 	}
 	s.Keywords, s.Constraints, s.NoPreference, s.Shown, s.Focus = n.Keywords, n.Constraints, n.NoPreference, n.Shown, ""
-}
-
-// categoryIn is the category that constraints ask for, "" if none.
-func categoryIn(cs []Constraint) string {
-	for _, c := range cs {
-		if c.Facet == catalog.FacetCategory && c.Op == catalog.OpEq && len(c.Values) == 1 {
-			return c.Values[0].Str()
-		}
-	}
-	return ""
 }
 
 func (s *State) drop(facet string) {
@@ -284,6 +276,13 @@ func (d Delta) Check(schema *catalog.Schema) []error {
 	for _, c := range d.Set {
 		if err := checkConstraint(c.Constraint, schema); err != nil {
 			errs = append(errs, err)
+		}
+	}
+	for _, n := range d.Next {
+		for _, c := range n.Constraints {
+			if err := checkConstraint(c.Constraint, schema); err != nil {
+				errs = append(errs, err)
+			}
 		}
 	}
 	for _, list := range [][]string{d.Drop, d.NoPreference} {

@@ -65,11 +65,11 @@ func TestApplyTalk(t *testing.T) {
 	if len(s.Past) != 1 || len(s.Constraints) != 1 || s.Shown != nil || len(s.Keywords) != 0 || s.Cart == nil || s.Past[0].Keywords[0] != "family" {
 		t.Fatalf("new need: %+v", s)
 	}
-	if back := s.Apply(Delta{Act: ActBack}); categoryIn(back.Constraints) != "tent" || len(back.Past) != 1 || categoryIn(back.Past[0].Constraints) != "laptop" || len(back.Shown) != 2 {
+	if back := s.Apply(Delta{Act: ActBack}); categoriesIn(back.Constraints) != "tent" || len(back.Past) != 1 || categoriesIn(back.Past[0].Constraints) != "laptop" || len(back.Shown) != 2 {
 		t.Fatalf("back: %+v", back)
 	}
 	three := s.Apply(Delta{Act: ActFind, NewNeed: true, Set: []Constraint{eq("category", catalog.Str("desk"))}})
-	if named := three.Apply(Delta{Act: ActBack, Set: []Constraint{eq("category", catalog.Str("tent"))}}); categoryIn(named.Constraints) != "tent" || len(named.Constraints) != 2 {
+	if named := three.Apply(Delta{Act: ActBack, Set: []Constraint{eq("category", catalog.Str("tent"))}}); categoriesIn(named.Constraints) != "tent" || len(named.Constraints) != 2 {
 		t.Fatalf("back to a named need: %+v", named)
 	}
 	if none := (State{}).Apply(Delta{Act: ActBack}); none.hasNeed() {

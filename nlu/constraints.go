@@ -96,7 +96,11 @@ func (w *work) readClause(ci int, carryNeg bool) bool {
 		case segLex:
 			valued = w.readLex(k, neg, notNeeded, w.isSoft(ci, softAt, k)) || valued
 		case segMeasure:
-			w.readMeasure(k, w.isSoft(ci, softAt, k))
+			if s.shoe != nil {
+				w.readShoe(k, w.isSoft(ci, softAt, k), neg)
+			} else {
+				w.readMeasure(k, w.isSoft(ci, softAt, k))
+			}
 			valued = true
 		case segWord:
 			valued = valued || neg
@@ -153,7 +157,7 @@ func (w *work) readLex(k int, neg, notNeeded, soft bool) bool {
 	con := Constraint{Constraint: catalog.Constraint{Facet: e.id, Op: catalog.OpEq, Hard: !soft}, Span: w.span(k, k+1), Origin: OriginSaid}
 	switch e.kind {
 	case lexCategory:
-		if neg && (w.sayFree(k, soft) || w.otherCategory(e.id)) {
+		if neg && (w.sayFree(k, soft) || w.otherCategory(s.i)) {
 			s.used = true
 			w.unmark(s)
 			return true
@@ -248,9 +252,10 @@ func (w *work) sayFree(k int, soft bool) bool {
 	return false
 }
 
-// otherCategory says whether the turn is about another category than id.
-func (w *work) otherCategory(id string) bool {
-	return slices.ContainsFunc(w.cats, func(c catMatch) bool { return c.id != id })
+// otherCategory says whether the turn is about another category than the one named at a token.
+func (w *work) otherCategory(tok int) bool {
+	here := slices.IndexFunc(w.cats, func(c catMatch) bool { return c.i == tok })
+	return slices.ContainsFunc(w.cats, func(c catMatch) bool { return here < 0 || c.id != w.cats[here].id })
 }
 
 func (w *work) unmark(s *seg) {
@@ -424,7 +429,7 @@ func (w *work) readAny(k int) {
 func (w *work) readMeasure(k int, soft bool) {
 	s := &w.segs[k]
 	m := s.m
-	facet, unit := "", ""
+	facet, unit, said := "", "", ""
 	switch {
 	case m.money():
 		facet, unit = catalog.FacetPrice, m.currency
@@ -438,6 +443,10 @@ func (w *work) readMeasure(k int, soft bool) {
 		w.gigabytes(m, k)
 		if f := w.facetForUnit(m, k); f != nil {
 			facet, unit = f.ID, f.Unit
+			wholeInches(m, f)
+			if m.unit != f.Unit {
+				said = m.unit
+			}
 			m.lo, m.hi = convert(m.lo, m.unit, f.Unit), convert(m.hi, m.unit, f.Unit)
 		}
 	default:
@@ -452,11 +461,31 @@ func (w *work) readMeasure(k int, soft bool) {
 	}
 	s.used = true
 	w.useName(facet, k)
-	con := Constraint{Constraint: catalog.Constraint{Facet: facet, Op: m.op, Values: catalog.Values{catalog.Num(tidy(m.lo))}, Unit: unit, Hard: !soft}, Span: w.span(k, k+1)}
+	con := Constraint{Constraint: catalog.Constraint{Facet: facet, Op: m.op, Values: catalog.Values{catalog.Num(tidy(m.lo))}, Unit: unit, Hard: !soft}, Span: w.span(k, k+1), SaidIn: said}
 	if m.op == catalog.OpBetween {
 		con.Values = append(con.Values, catalog.Num(tidy(m.hi)))
 	}
 	w.say(saying{c: con, at: k, after: w.corrected}, false)
+}
+
+// A screen of whole inches reaches from a little below, as catalogues round, to short of the next class: a 15.6 inch one is sold and asked for as 15 inch, one of 40.6 cm
+// is a 16 inch one.
+const (
+	belowInch = 0.05
+	aboveInch = 0.9
+)
+
+// WholeInches is the number of inches that a range of inches was made from, if it stands for a class of screens.
+func WholeInches(lo, hi float64) (float64, bool) {
+	n := math.Round(lo + belowInch)
+	return n, math.Abs(n-belowInch-lo) < 0.01 && math.Abs(n+aboveInch-hi) < 0.01
+}
+
+// wholeInches lets a screen that is said in whole inches be any of that class.
+func wholeInches(m *measure, f *catalog.Facet) {
+	if m.unit == "in" && m.op == catalog.OpEq && m.lo >= 4 && m.lo == math.Trunc(m.lo) && nameHas(f, unitHints["in"]) {
+		m.op, m.lo, m.hi = catalog.OpBetween, m.lo-belowInch, m.lo+aboveInch
+	}
 }
 
 // gigabytes reads "16G" as memory where goods have memory: shoppers leave out the B.
@@ -720,22 +749,24 @@ func (w *work) numberFacetNear(k int) *catalog.Facet {
 
 // setCategory turns the category named into a constraint, and tells a new need from a narrower one.
 func (w *work) setCategory() {
+	w.passNegated()
+	headPrep := slices.ContainsFunc(w.cats, func(c catMatch) bool { return c.id == w.category && c.prep })
 	var ids []string
-	at := -1
+	at, last := -1, -1
 	for i, c := range w.cats {
 		k := w.segOf(c.i)
 		if k < 0 || w.clauses[w.segs[k].clause].mute {
 			continue
 		}
 		if c.neg {
-			w.say(saying{c: Constraint{Constraint: catalog.Constraint{Facet: catalog.FacetCategory, Op: catalog.OpNe, Values: catalog.Values{catalog.Str(c.id)}, Hard: true}, Span: w.span(k, k+1)}, at: k}, true)
+			w.say(saying{c: Constraint{Constraint: catalog.Constraint{Facet: catalog.FacetCategory, Op: catalog.OpNe, Values: c.id.values(), Hard: true}, Span: w.span(k, k+1)}, at: k}, true)
 			continue
 		}
 		if c.id == w.category && at < 0 {
-			ids, at = append(ids, c.id), k
-		} else if at >= 0 && i > 0 && w.orBetween(w.cats[i-1].j, c.i) && len(ids) > 0 && !slices.Contains(ids, c.id) {
-			ids = append(ids, c.id)
-		} else if !slices.Contains(ids, c.id) {
+			ids, at, last = c.id.list(), k, k
+		} else if at >= 0 && i > 0 && (!c.prep || headPrep) && w.orBetween(w.cats[i-1].j, c.i) && len(ids) > 0 && !c.id.shares(kindsOf(ids...)) {
+			ids, last = append(ids, c.id.list()...), k
+		} else if !c.id.shares(kindsOf(ids...)) {
 			w.segs[k].used = false // it modifies, or belongs to another thing: a keyword
 			w.segs[k].head = false
 		}
@@ -743,7 +774,7 @@ func (w *work) setCategory() {
 	if at < 0 {
 		return
 	}
-	con := Constraint{Constraint: catalog.Constraint{Facet: catalog.FacetCategory, Op: catalog.OpEq, Hard: true}, Span: w.span(at, at+1)}
+	con := Constraint{Constraint: catalog.Constraint{Facet: catalog.FacetCategory, Op: catalog.OpEq, Hard: true}, Span: w.span(at, last+1)}
 	for _, id := range ids {
 		con.Values = append(con.Values, catalog.Str(id))
 	}
@@ -751,14 +782,15 @@ func (w *work) setCategory() {
 		con.Op = catalog.OpIn
 	}
 	w.say(saying{c: con, at: at}, false)
-	prev, now := w.previous, ids[0]
+	w.sayWearer(at)
+	prev, now := w.previous, kindsOf(ids...)
 	schema := w.turn.Schema
 	switch {
 	case !w.turn.State.hasNeed() || prev == now:
 	case prev == "":
 		w.d.NewNeed = w.wants && len(w.turn.State.Keywords) > 0 && !w.corrected
 		w.dropForeign(now)
-	case schema.Within(now, prev) || schema.Within(prev, now):
+	case now.within(schema, prev) || prev.within(schema, now):
 	case w.corrected:
 		w.dropForeign(now)
 	default:
@@ -766,9 +798,22 @@ func (w *work) setCategory() {
 	}
 }
 
+// passNegated takes another category for the head if the first one is not wanted: "not tents but sleeping bags".
+func (w *work) passNegated() {
+	if slices.ContainsFunc(w.cats, func(c catMatch) bool { return c.id == w.category && !c.neg }) {
+		return
+	}
+	for _, c := range w.cats {
+		if !c.neg && !c.prep {
+			w.category = c.id
+			return
+		}
+	}
+}
+
 // dropForeign lists the facets of the need that the corrected category does not have.
-func (w *work) dropForeign(category string) {
-	has := w.lex.facetsOf(category)
+func (w *work) dropForeign(category kinds) {
+	has := w.lex.facetsOfKinds(category)
 	for _, c := range w.turn.State.Constraints {
 		if !builtin(c.Facet) && !has.has(c.Facet) {
 			w.d.Drop = appendNew(w.d.Drop, c.Facet)

@@ -26,18 +26,24 @@ type entry struct {
 	value string // of an enum
 	risky bool
 	exact bool // in the spelling of the catalogue, not by its stem
+	label bool // of a category: its label
+	head  bool // of categories: a word in which their names end, not a name of theirs
+	dept  bool // of a category: a part of its label, which names it only where nothing else is named
 	at    int  // order in the schema, for ties
 }
 
 // lexicon is every phrase of one catalogue, in both languages, in one trie over stems. It is immutable once built and shared by all turns.
 type lexicon struct {
-	schema *catalog.Schema
-	words  map[string]int32 // stem → its number
-	next   map[uint64]int32 // node<<32 | word → node
-	ents   [][]entry        // by node
-	vocab  map[byte][]string
-	facets sync.Map // category → facetSet
-	spread map[string]int
+	schema  *catalog.Schema
+	words   map[string]int32 // stem → its number
+	next    map[uint64]int32 // node<<32 | word → node
+	ents    [][]entry        // by node
+	vocab   map[byte][]string
+	facets  sync.Map              // kinds → facetSet
+	heads   map[string][]headName // last word of a name → the categories that it is a name of
+	parents map[string]bool       // categories with others below them
+	shoes   []*catalog.Facet      // of shoe sizes
+	spread  map[string]int
 }
 
 // facetSet is which facets a category's products have, with their place in the order that matters to a buyer.
@@ -50,19 +56,28 @@ type lexMatch struct {
 }
 
 func newLexicon(s *catalog.Schema) *lexicon {
-	x := &lexicon{schema: s, words: map[string]int32{}, next: map[uint64]int32{}, ents: make([][]entry, 1), vocab: map[byte][]string{}, spread: map[string]int{}}
+	x := &lexicon{schema: s, words: map[string]int32{}, next: map[uint64]int32{}, ents: make([][]entry, 1), vocab: map[byte][]string{}, spread: map[string]int{},
+		heads: map[string][]headName{}, parents: map[string]bool{}}
 	for i := range s.Categories {
 		c := &s.Categories[i]
-		x.addTexts(c.Label, c.Synonyms, entry{kind: lexCategory, id: c.ID, at: i})
+		x.parents[c.Parent] = true
+		eachName(c.Label, c.Synonyms, func(name string, label bool) {
+			x.add(name, entry{kind: lexCategory, id: c.ID, at: i, label: label})
+			x.addHeads(name, headName{c.ID, label})
+		})
 		for _, f := range c.Facets {
 			x.spread[f]++
 		}
 	}
 	for i := range s.Facets {
 		x.addFacet(&s.Facets[i], i)
+		if isShoeSize(&s.Facets[i]) {
+			x.shoes = append(x.shoes, &s.Facets[i])
+		}
 	}
 	for i, b := range s.Brands {
 		x.add(b.Name, entry{kind: lexBrand, id: b.Name, at: i})
+		x.addTexts(b.Label, b.Synonyms, entry{kind: lexBrand, id: b.Name, at: i})
 	}
 	for _, b := range builtinFacets {
 		if s.Facet(b.id) != nil {
@@ -72,6 +87,7 @@ func newLexicon(s *catalog.Schema) *lexicon {
 			x.add(p, entry{kind: b.kind, id: b.id, exact: true})
 		}
 	}
+	x.nameKinds()
 	for w := range x.words {
 		x.vocab[w[0]] = append(x.vocab[w[0]], w)
 	}
@@ -157,19 +173,7 @@ func (x *lexicon) add(phrase string, e entry) {
 	if len(phrase) > 200 {
 		return
 	}
-	toks := tokenise(phrase)
-	var plain []token
-	depth := 0
-	for _, t := range toks {
-		switch {
-		case t.text == "(" || t.text == "[":
-			depth++
-		case t.text == ")" || t.text == "]":
-			depth = max(depth-1, 0)
-		case depth == 0 && (t.kind != tokPunct || t.text == "%"):
-			plain = append(plain, t)
-		}
-	}
+	plain := plainTokens(phrase)
 	if len(plain) == 0 || len(plain) > maxPhrase {
 		return
 	}
@@ -183,11 +187,28 @@ func (x *lexicon) add(phrase string, e entry) {
 	}
 	for i, old := range x.ents[n] {
 		if old.kind == e.kind && old.id == e.id && old.value == e.value {
-			x.ents[n][i].risky = old.risky && e.risky
+			x.ents[n][i].risky, x.ents[n][i].label = old.risky && e.risky, old.label || e.label
 			return
 		}
 	}
 	x.ents[n] = append(x.ents[n], e)
+}
+
+// plainTokens are the tokens of a phrase without punctuation and what stands in brackets.
+func plainTokens(phrase string) []token {
+	var plain []token
+	depth := 0
+	for _, t := range tokenise(phrase) {
+		switch {
+		case t.text == "(" || t.text == "[":
+			depth++
+		case t.text == ")" || t.text == "]":
+			depth = max(depth-1, 0)
+		case depth == 0 && (t.kind != tokPunct || t.text == "%"):
+			plain = append(plain, t)
+		}
+	}
+	return plain
 }
 
 // namesFacet are stop words that do name a facet.
@@ -265,8 +286,11 @@ func (x *lexicon) matchesAt(toks []token, i int) []lexMatch {
 }
 
 // facetsOf is which facets may be said of a category: its own, its ancestors', and those of the types below it. "" is any category.
-func (x *lexicon) facetsOf(category string) facetSet {
-	if v, ok := x.facets.Load(category); ok {
+func (x *lexicon) facetsOf(category string) facetSet { return x.facetsOfKinds(kinds(category)) }
+
+// facetsOfKinds is which facets may be said of any of several categories.
+func (x *lexicon) facetsOfKinds(about kinds) facetSet {
+	if v, ok := x.facets.Load(about); ok {
 		return v.(facetSet)
 	}
 	set := facetSet{}
@@ -275,29 +299,30 @@ func (x *lexicon) facetsOf(category string) facetSet {
 			set[id] = len(set)
 		}
 	}
-	if category != "" {
-		for _, f := range x.schema.FacetsOf(category) {
+	ids := about.list()
+	for _, id := range ids {
+		for _, f := range x.schema.FacetsOf(id) {
 			put(f.ID)
 		}
-		for i := range x.schema.Categories {
-			c := &x.schema.Categories[i]
-			if c.ID != category && x.schema.Within(c.ID, category) {
-				for _, id := range c.Facets {
-					put(id)
-				}
+	}
+	for i := range x.schema.Categories {
+		c := &x.schema.Categories[i]
+		if slices.ContainsFunc(ids, func(id string) bool { return c.ID != id && x.schema.Within(c.ID, id) }) {
+			for _, id := range c.Facets {
+				put(id)
 			}
 		}
 	}
 	for i := range x.schema.Facets {
 		f := &x.schema.Facets[i]
-		if category == "" || x.spread[f.ID] == 0 && len(f.Categories) == 0 || x.facetIn(f, category) {
+		if about == "" || x.spread[f.ID] == 0 && len(f.Categories) == 0 || slices.ContainsFunc(ids, func(id string) bool { return x.facetIn(f, id) }) {
 			put(f.ID)
 		}
 	}
 	for _, b := range builtinFacets {
 		put(b.id)
 	}
-	x.facets.Store(category, set)
+	x.facets.Store(about, set)
 	return set
 }
 

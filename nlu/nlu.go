@@ -58,6 +58,7 @@ const (
 type Constraint struct {
 	catalog.Constraint
 	Span   string `json:"span,omitempty"`
+	SaidIn string `json:"said_in,omitempty"` // unit in which the shopper said it, if not the facet's: "in" of 15 inch that Unit has in cm
 	Origin Origin `json:"origin,omitempty"`
 }
 
@@ -76,6 +77,7 @@ type State struct {
 	Cart         []CartLine   `json:"cart,omitempty"`
 	Adding       CartLine     `json:"adding,omitzero"` // a product on its way into the basket that waits for its variant
 	Past         []Need       `json:"past,omitempty"`  // earlier needs, the latest last, for "go back"
+	Next         []Need       `json:"next,omitempty"`  // needs said together with an earlier one, that the talk has still to come to
 	Country      string       `json:"country,omitempty"`
 	Currency     string       `json:"currency,omitempty"`
 }
@@ -101,6 +103,7 @@ type Delta struct {
 	Act          Act          `json:"act"`
 	Also         []Act        `json:"also,omitempty"`     // further acts of the same turn, in the order said
 	NewNeed      bool         `json:"new_need,omitempty"` // the old need goes to Past and this one starts empty
+	Next         []Need       `json:"next,omitempty"`     // further needs of the same turn: "a tent, and a pair of hiking boots"
 	Set          []Constraint `json:"set,omitempty"`      // replaces what the state says about the same facet
 	Drop         []string     `json:"drop,omitempty"`     // facets about which nothing holds any more
 	NoPreference []string     `json:"no_preference,omitempty"`

@@ -301,10 +301,15 @@ func (w *work) attributeRefs() {
 			w.priceRef(k)
 		case s.kind == segMeasure && s.m.bare() && !s.m.bounded && s.m.lo >= 1 && s.m.lo <= float64(len(w.turn.Shown)) && s.m.lo == math.Trunc(s.m.lo) && w.listsNumbers(k):
 			w.plainRef(k)
-		case s.kind == segLex && w.valueLike(s):
+		case s.kind == segLex && w.valueLike(s) && !w.saidAsOrdinal(s): // "the first one" is no beginner's one
 			k = w.valueRef(k)
 		}
 	}
+}
+
+// saidAsOrdinal says whether a pointer has the words of a value already.
+func (w *work) saidAsOrdinal(s *seg) bool {
+	return slices.ContainsFunc(w.refs, func(r refMatch) bool { return !r.pronoun && r.i <= s.i && s.j <= r.j && ordinals[w.r.text1(s.i)] != 0 })
 }
 
 func (w *work) valueLike(s *seg) bool {

@@ -35,13 +35,13 @@ func (p *Rules) Parse(ctx context.Context, t Turn) (Delta, error) {
 		fallback = "en"
 	}
 	w := &work{turn: t, lex: p.lex.of(t.Schema), lang: Detect(t.Text, fallback)}
-	w.home = bareCurrency(t.State.Currency, w.lang, t.Schema.Currency)
+	w.home = BareCurrency(t.State.Currency, w.lang, t.Schema.Currency)
 	return w.parse(), nil
 }
 
-// bareCurrency is what an amount without a currency is in: the one the shopper has spoken of, else yuan in Chinese (五百以内 is 500 yuan to whoever says it),
+// BareCurrency is what an amount without a currency is in: the one the shopper has spoken of, else yuan in Chinese (五百以内 is 500 yuan to whoever says it),
 // else the shop's.
-func bareCurrency(spoken, lang, shop string) string {
+func BareCurrency(spoken, lang, shop string) string {
 	switch {
 	case spoken != "":
 		return spoken
@@ -59,16 +59,19 @@ type work struct {
 	home string // currency of bare amounts
 	r    *reading
 
-	category string // that the turn names
-	previous string // that the need is about
-	facets   facetSet
-	known    bool // facets are of one category
-	cats     []catMatch
-	segs     []seg
-	clauses  []clause
-	refs     []refMatch
-	acts     []actMatch
-	d        Delta
+	category  kinds // that the turn names
+	previous  kinds // that the need is about
+	facets    facetSet
+	known     bool // facets are of one category
+	cats      []catMatch
+	compounds map[int]int    // first token of a product's name that looks like a colour and a noun → its end
+	shoe      *catalog.Facet // of shoe sizes, if the goods have one
+	shoes     []shoeSize
+	segs      []seg
+	clauses   []clause
+	refs      []refMatch
+	acts      []actMatch
+	d         Delta
 
 	pos, neg   []saying // values said
 	relaxed    bool
@@ -76,6 +79,7 @@ type work struct {
 	negWord    bool // a word was excluded that the catalogue does not know
 	corrected  bool
 	wants      bool // words that ask for something: "looking for"
+	splits     int  // how often the turn has been split into needs
 	constraint int  // token of the first constraint or keyword, for the order of acts
 }
 
@@ -87,10 +91,17 @@ func (w *work) parse() Delta {
 		w.d.Act = act
 		return w.d
 	}
-	w.previous = categoryIn(w.turn.State.Constraints)
+	w.previous = categoriesIn(w.turn.State.Constraints)
+	w.findCompounds()
 	w.findCategories()
+	w.findShoes()
 	w.segment()
 	w.findActs()
+	if till, from, ok := w.secondNeed(); ok && w.splits < maxNext {
+		if d, ok := w.parseBoth(till, from); ok {
+			return d
+		}
+	}
 	w.findReferences()
 	w.settleClauses()
 	w.findPlaces()

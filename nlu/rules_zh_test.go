@@ -14,7 +14,7 @@ func TestParseChineseNeeds(t *testing.T) {
 		{text: "想买个双人帐篷，三四百块，不要橙色的", want: "find | capacity = 2; category = tent; colour != orange; price between [300,400] CNY"},
 		{text: "来個藍色的帳篷", want: "find | category = tent; colour = blue"},
 		{text: "有没有四百美元以下的降噪耳机", want: "find | category = headphones; noise_cancelling = true; price <= 400 USD"},
-		{text: "想要个16G内存1T固态的笔记本，14寸，五千块左右", want: "find | category = laptop; memory = 16; price between [4500,5500] CNY; screen = 35.56; storage = 1000"},
+		{text: "想要个16G内存1T固态的笔记本，14寸，五千块左右", want: "find | category = laptop; memory = 16; price between [4500,5500] CNY; screen between [35.433,37.846]; storage = 1000"},
 		{text: "一米二宽的书桌，实木的", want: "find | category = desk; material = wood; width = 120"},
 		{text: "38码的运动鞋，女款，不要皮的", want: "find | audience = women; category = sneakers; material != leather; shoe_size = 38"},
 		{text: "干皮用的面霜，不含香精，50毫升以上", want: "find | category = face_cream; fragrance_free = true; skin = dry; volume >= 50"},

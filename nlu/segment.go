@@ -28,6 +28,7 @@ type seg struct {
 	pay    int
 	ents   []entry // of segLex, the likeliest first
 	m      *measure
+	shoe   *shoeSize // of segMeasure, if it is a shoe size
 	clause int
 	used   bool // stands for something already
 	head   bool // the category that the turn is about
@@ -44,22 +45,20 @@ type clause struct {
 // catMatch is a category named in the turn.
 type catMatch struct {
 	i, j int
-	id   string
+	id   kinds
 	prep bool // a preposition stands before it: "for my laptop"
 	neg  bool
+	part bool // only a part of its name was said
 }
 
 // findCategories finds what the turn is about: the head of its noun phrase.
 func (w *work) findCategories() {
-	toks := w.r.toks
-	for i := 0; i < len(toks); {
-		m, id := w.categoryAt(i)
-		if id == "" {
-			i = max(m, i+1)
-			continue
-		}
-		w.cats = append(w.cats, catMatch{i: i, j: m, id: id, prep: w.prepBefore(i)})
-		i = m
+	w.readCategories(false)
+	if len(w.cats) == 0 && !w.turn.State.hasNeed() {
+		w.readCategories(true)
+	}
+	if len(w.cats) == 0 {
+		w.answerKind()
 	}
 	w.mergeCategories()
 	if k := w.headCategory(); k >= 0 {
@@ -69,12 +68,28 @@ func (w *work) findCategories() {
 	if context == "" {
 		context = w.previous
 	}
-	w.facets, w.known = w.lex.facetsOf(context), context != ""
+	w.facets, w.known = w.lex.facetsOfKinds(context), context != ""
+}
+
+// readCategories lists the categories named. Departments are those that a word names by a part of their label.
+func (w *work) readCategories(departments bool) {
+	for i := 0; i < len(w.r.toks); {
+		m, id := w.categoryAt(i, departments)
+		if id == "" {
+			i = max(m, i+1)
+			continue
+		}
+		w.cats = append(w.cats, catMatch{i: i, j: m, id: id, prep: w.prepBefore(i)})
+		i = m
+	}
 }
 
 // categoryAt reads a category at token i and returns its end, or where to read on.
-func (w *work) categoryAt(i int) (int, string) {
+func (w *work) categoryAt(i int, departments bool) (int, kinds) {
 	toks := w.r.toks
+	if j := w.compounds[i]; j > 0 {
+		return j, ""
+	}
 	ms := w.lex.matchesAt(toks, i)
 	if len(ms) == 0 {
 		return i + 1, ""
@@ -83,8 +98,15 @@ func (w *work) categoryAt(i int) (int, string) {
 	if c, ok := w.r.cueAt(i, cueStop, cueQuestion, cueThis, cueSpend, cueDontCare); ok && c.j > m.j {
 		return c.j, ""
 	}
-	best := w.bestCategory(m.ents)
-	if best == "" {
+	best, e := w.bestCategory(m)
+	if plural := toks[i].text != toks[i].stem; best == "" && plural && m.j-m.i > 1 && m.ents[0].kind == lexFacet { // "shoes size 9" is about shoes
+		m = ms[len(ms)-1]
+		best, e = w.bestCategory(m)
+	}
+	if best == "" || e.dept && (!departments || w.partOfWord(m.i, m.j)) || e.head && w.unknownBefore(m.i) {
+		return m.j, ""
+	}
+	if m.j < len(toks) && (toks[m.j].stem == "colour" || toks[m.j].text == "coloured") { // "coffee coloured"
 		return m.j, ""
 	}
 	if w.isValueHere(m) || w.isComparedPart(m) {
@@ -128,7 +150,7 @@ func (w *work) isComparedPart(m lexMatch) bool {
 			return false
 		}
 	}
-	for id := range w.lex.facetsOf(w.previous) {
+	for id := range w.lex.facetsOfKinds(w.previous) {
 		f := w.facet(id)
 		if f == nil || f.Kind != catalog.KindNumber {
 			continue
@@ -210,7 +232,7 @@ func (w *work) namesOther(i, j int) bool {
 	if len(ms) == 0 || len(w.r.at[j]) > 0 {
 		return false
 	}
-	has := w.lex.facetsOf(w.bestCategory(w.lex.matchesAt(w.r.toks, i)[0].ents))
+	has := w.lex.facetsOfKinds(w.namedAt(i))
 	return !slices.ContainsFunc(ms[0].ents, func(e entry) bool { return e.kind != lexFacet || has.has(e.id) })
 }
 
@@ -228,39 +250,70 @@ func (w *work) freeCue(i int) bool {
 	return w.r.numberLen(i) > 0
 }
 
-// bestCategory chooses among categories of one name: the one that the need is about, else the most particular one, else the one with most products. Where several
-// unrelated ones and one above them share the name, it is the one above.
-func (w *work) bestCategory(ents []entry) string {
-	var ids []string
-	for _, e := range ents {
-		if e.kind == lexCategory {
-			ids = append(ids, e.id)
-		}
-		if e.kind == lexCategory && e.id == w.previous {
-			return e.id
+// bestCategory is what a phrase names: what the need is about or what is to come next, if it may mean these, else all that it stands for.
+func (w *work) bestCategory(m lexMatch) (kinds, entry) {
+	k, e := named(m.ents)
+	if k == "" {
+		return "", entry{}
+	}
+	if w.mayMean(m, k, w.previous) {
+		return w.previous, entry{}
+	}
+	for _, n := range w.turn.State.Next {
+		if next := categoriesIn(n.Constraints); w.mayMean(m, k, next) {
+			return next, entry{}
 		}
 	}
-	best := ""
-	for _, id := range ids {
-		below := 0
-		for _, other := range ids {
-			if other != id && w.turn.Schema.Within(other, id) {
-				below++
-			}
-		}
-		switch {
-		case below > 1:
-			return id
-		case best == "", w.turn.Schema.Within(id, best):
-			best = id
-		case !w.turn.Schema.Within(best, id) && w.count(id) > w.count(best):
-			best = id
-		}
-	}
-	return best
+	return k, e
 }
 
-func (w *work) count(id string) int { return w.turn.Schema.Category(id).Count }
+// mayMean says whether a phrase that names some categories may stand for others that the talk knows of: they are among those, or their names end in it, as "the
+// boots" are the hiking boots.
+func (w *work) mayMean(m lexMatch, named, k kinds) bool {
+	if k == "" {
+		return false
+	}
+	head := w.lex.heads[headWord(w.r.toks[m.i:m.j])]
+	return !slices.ContainsFunc(k.list(), func(id string) bool {
+		return !slices.Contains(named.list(), id) && !slices.ContainsFunc(head, func(h headName) bool { return h.id == id })
+	})
+}
+
+// namedAt is what the longest phrase at token i names.
+func (w *work) namedAt(i int) kinds {
+	k, _ := w.bestCategory(w.lex.matchesAt(w.r.toks, i)[0])
+	return k
+}
+
+// adjectives tell nothing of what kind a thing is.
+var adjectives = wordSet(`stylish elegant cute beautiful fancy casual formal sturdy durable comfortable comfy cozy cosy simple modern vintage classic premium luxury affordable cheap inexpensive
+winter summer spring autumn travel reliable compact portable big tiny plain light bright warm`)
+
+// unknownBefore says whether a word that nobody knows runs into token i: of a "dining chair" the catalogue may have none among its chairs.
+func (w *work) unknownBefore(i int) bool {
+	if i == 0 || len(w.r.till[i]) > 0 {
+		return false
+	}
+	t := w.r.toks[i-1]
+	if t.kind != tokWord && t.kind != tokHan || book().stopword[t.text] || everyday[t.text] || adjectives[t.text] || t.kind == tokHan && w.r.toks[i].space {
+		return false
+	}
+	for k := max(0, i-maxPhrase); k < i; k++ {
+		if slices.ContainsFunc(w.lex.matchesAt(w.r.toks, k), func(m lexMatch) bool { return m.j == i }) {
+			return false
+		}
+	}
+	return true
+}
+
+// partOfWord says whether unknown ideographs run into [i, j): 户外 in 户外电源 names no department.
+func (w *work) partOfWord(i, j int) bool {
+	toks := w.r.toks
+	if toks[i].kind != tokHan {
+		return false
+	}
+	return w.unknownBefore(i) || j < len(toks) && toks[j].kind == tokHan && !toks[j].space && !w.freeCue(j)
+}
 
 // prepBefore says whether a preposition leads to token i, over articles and the like.
 func (w *work) prepBefore(i int) bool {
@@ -294,15 +347,32 @@ func (w *work) prepBefore(i int) bool {
 func (w *work) mergeCategories() {
 	out := w.cats[:0]
 	for _, c := range w.cats {
-		if n := len(out); n > 0 && out[n-1].j == c.i && !w.turn.Schema.Within(out[n-1].id, c.id) {
+		if n := len(out); n > 0 && (out[n-1].j == c.i || w.onlyValues(out[n-1].j, c.i)) && !out[n-1].id.within(w.turn.Schema, c.id) {
 			c.prep = out[n-1].prep
 			out = out[:n-1]
 		} else if n > 0 && out[n-1].j == c.i {
 			continue // "gaming laptop computer": the narrower one stands
+		} else if n > 0 && out[n-1].prep && w.orBetween(out[n-1].j, c.i) {
+			c.prep = true // "for laptop and tablet"
 		}
 		out = append(out, c)
 	}
 	w.cats = out
+}
+
+// onlyValues says whether English values and nothing else stand at [i, j): of "chocolate brown boots" the head are the boots.
+func (w *work) onlyValues(i, j int) bool {
+	if i >= j || w.r.toks[i].kind != tokWord {
+		return false
+	}
+	for i < j {
+		ms := w.lex.matchesAt(w.r.toks, i)
+		if len(ms) == 0 || ms[0].j > j || !slices.ContainsFunc(ms[0].ents, func(e entry) bool { return e.kind == lexValue }) {
+			return false
+		}
+		i = ms[0].j
+	}
+	return true
 }
 
 // headCategory is the index of the category that the turn is about, -1 if none.
@@ -341,7 +411,7 @@ func (w *work) orBetween(i, j int) bool {
 	found := false
 	for k := i; k < j; k++ {
 		if c, ok := w.r.cueAt(k, cueOr); ok && c.j <= j {
-			found = true
+			found, k = true, c.j-1
 		} else if !book().stopword[w.r.toks[k].text] {
 			return false
 		}
@@ -375,6 +445,17 @@ func (w *work) segment() {
 
 func (w *work) segmentAt(i int, measures map[int]*measure) seg {
 	toks := w.r.toks
+	if j := w.compounds[i]; j > 0 {
+		return seg{kind: segWord, i: i, j: j}
+	}
+	for _, c := range w.cats {
+		if c.part && c.i == i {
+			return seg{kind: segLex, i: i, j: c.j, ents: []entry{{kind: lexCategory, id: string(c.id)}}}
+		}
+	}
+	if s := w.shoeAt(i); s != nil {
+		return seg{kind: segMeasure, i: i, j: s.j, shoe: s, m: &measure{i: i, j: s.j, ni: i, nj: s.j, op: catalog.OpEq, lo: s.size, hi: s.size}}
+	}
 	best := seg{kind: segWord, i: i, j: i + 1}
 	if toks[i].kind == tokPunct {
 		best.kind = segPunct
@@ -391,6 +472,9 @@ func (w *work) segmentAt(i int, measures map[int]*measure) seg {
 	for _, m := range w.lex.matchesAt(toks, i) {
 		if m.j < best.j || best.kind == segLex {
 			break
+		}
+		if w.shoeInside(i, m.j) {
+			continue
 		}
 		if m.j > max(best.j, i+1) && best.kind != segLex && len(w.acceptable(m)) == 0 && !w.coversCue(m) && !(m.j-i == 2 && strings.ContainsAny(toks[i+1].text, "码号")) {
 			best = seg{kind: segWord, i: i, j: m.j} // a phrase of the catalogue stays one word even where it says nothing

@@ -133,6 +133,9 @@ func show(d Delta) string {
 	if len(set) > 0 {
 		parts = append(parts, strings.Join(set, "; "))
 	}
+	for _, n := range d.Next {
+		parts = append(parts, "then "+strings.TrimPrefix(show(Delta{Set: n.Constraints, Keywords: n.Keywords}), " | "))
+	}
 	add("drop", d.Drop)
 	add("any", d.NoPreference)
 	add("kw", d.Keywords)

@@ -28,6 +28,7 @@ type file struct {
 
 var (
 	widget = load("widget/daogou.js")
+	icon   = load("store/icon.svg")
 	// assets are served under a name with their hash; hashed maps the plain name to it.
 	assets, hashed = loadAssets()
 )
@@ -80,7 +81,7 @@ func serveWidget(w http.ResponseWriter, r *http.Request) {
 // serveIcon answers browsers that ask for the old name without being told to.
 func serveIcon(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	load("store/icon.svg").serve(w, r)
+	icon.serve(w, r)
 }
 
 func (f file) serve(w http.ResponseWriter, r *http.Request) {

@@ -85,6 +85,15 @@ func open(t *testing.T, s screen) *tab {
 	return openAt(t, s, server.URL, chat)
 }
 
+// openTalk opens the front page with the panel open.
+func openTalk(t *testing.T, s screen) *tab {
+	t.Helper()
+	b := open(t, s)
+	b.visit("/")
+	b.openChat()
+	return b
+}
+
 func openAt(t *testing.T, s screen, url string, chat *fakeChat) *tab {
 	t.Helper()
 	path := chromium()
@@ -369,9 +378,7 @@ func TestTalkWithKeyboardOnly(t *testing.T) {
 }
 
 func TestEnterAndShiftEnter(t *testing.T) {
-	b := open(t, desktop)
-	b.visit("/")
-	b.openChat()
+	b := openTalk(t, desktop)
 	b.keys("one")
 	b.key(kb.Enter, kb.ModifierShift)
 	b.keys("two")
@@ -413,9 +420,7 @@ func enter(kind input.DispatchKeyEventType, code int64) chromedp.Action[chromedp
 }
 
 func TestResumeAfterDrop(t *testing.T) {
-	b := open(t, desktop)
-	b.visit("/")
-	b.openChat()
+	b := openTalk(t, desktop)
 	b.say("first")
 	b.answered(1)
 	b.chat.cut(1001)
@@ -441,9 +446,7 @@ func TestResumeAfterDrop(t *testing.T) {
 
 // Frames lost before the server and acknowledgements lost on the way back: every message is journaled once and shown once.
 func TestReconnectDoublesNothing(t *testing.T) {
-	b := open(t, desktop)
-	b.visit("/")
-	b.openChat()
+	b := openTalk(t, desktop)
 	b.chat.set(func() { b.chat.twice = true })
 	for i, lose := range []func(){func() { b.chat.deaf = 1 }, func() { b.chat.lossy = 1 }, func() { b.chat.deaf = 2 }} {
 		b.chat.set(lose)
@@ -460,9 +463,7 @@ func TestReconnectDoublesNothing(t *testing.T) {
 
 // A page that is left while a message is on its way sends it from the next page; the transcript comes back; nothing is put in the cart again.
 func TestNavigationKeepsTheTalk(t *testing.T) {
-	b := open(t, desktop)
-	b.visit("/")
-	b.openChat()
+	b := openTalk(t, desktop)
 	b.say("a tent")
 	b.answered(1)
 	b.js(`$.querySelector('.add').click()`)
@@ -555,9 +556,7 @@ func (b *tab) hellos() []wire.Client {
 
 // Two tabs of one shop share a talk. Both may write; numbers never clash; only one puts things in the cart.
 func TestTwoTabs(t *testing.T) {
-	b := open(t, desktop)
-	b.visit("/")
-	b.openChat()
+	b := openTalk(t, desktop)
 	ctx, cancel := chromedp.NewContext(b.ctx) // same browser context
 	defer cancel()
 	if err := chromedp.Do(ctx); err != nil {
@@ -598,9 +597,7 @@ func TestTwoTabs(t *testing.T) {
 }
 
 func TestRestartIsSaid(t *testing.T) {
-	b := open(t, desktop)
-	b.visit("/")
-	b.openChat()
+	b := openTalk(t, desktop)
 	b.say("first")
 	b.answered(1)
 	b.chat.set(func() { b.chat.epoch, b.chat.journal, b.chat.seen = 2, nil, 0 })
@@ -614,9 +611,7 @@ func TestRestartIsSaid(t *testing.T) {
 }
 
 func TestFatalCloseIsFinal(t *testing.T) {
-	b := open(t, desktop)
-	b.visit("/")
-	b.openChat()
+	b := openTalk(t, desktop)
 	b.say("first")
 	b.answered(1)
 	b.chat.cut(4503)
@@ -724,9 +719,7 @@ func TestManyChips(t *testing.T) {
 }
 
 func TestClaimNamesItsSource(t *testing.T) {
-	b := open(t, desktop)
-	b.visit("/")
-	b.openChat()
+	b := openTalk(t, desktop)
 	b.say("a tent")
 	b.answered(1)
 	if text := b.js(`$.querySelector('.claim').textContent`); text != "$189.00" {
@@ -789,7 +782,7 @@ daogou('setLocale','zh'); daogou('setPage',{product:'tent-skua'}); daogou('setUs
 	b.js(`(document.body.replaceWith(document.createElement('body')), 1)`) // a single-page shop swaps its body
 	b.wait("the widget comes back", `!!$ && document.querySelector('daogou-chat').isConnected && $.querySelectorAll('.msg').length === 4`)
 	b.js(`daogou.setUser({identifier: 'u2'})`)
-	b.wait("somebody else sees nothing of it", `$.querySelectorAll('.msg').length === 0 || $.querySelectorAll('.msg').length === 4 && false`)
+	b.wait("somebody else sees nothing of it", `$.querySelectorAll('.msg').length === 0`)
 	if c := b.js(`document.cookie`); c != "" {
 		t.Errorf("the widget left a cookie: %v", c)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -58,7 +59,7 @@ func dollars(lang string, minor int64) string {
 }
 
 func (p fakeProduct) card(lang string) Card {
-	c := Card{ID: p.id, Title: pick(lang, p.en, p.zh), Brand: p.brand, Price: dollars(lang, p.minor), Minor: p.minor, Currency: "USD", Image: PicturePath(p.id),
+	c := Card{ID: p.id, Title: pick(lang, p.en, p.zh), Brand: p.brand, Price: dollars(lang, p.minor), Minor: p.minor, Currency: "USD", Image: picturePath(p.id),
 		Rating: p.rating, Ratings: p.ratings, InStock: !p.gone, Category: p.cat, Choose: p.drawing == drawPack}
 	if p.id == "bike-lux" { // one that is sold in another currency
 		c.Price, c.Currency = strings.NewReplacer("US$", "€", "$", "€").Replace(c.Price), "EUR"
@@ -90,7 +91,7 @@ func findFake(id string) (fakeProduct, bool) {
 func (s *fakeShop) Categories(_ context.Context, lang string) ([]Category, error) {
 	var out []Category
 	for _, c := range fakeCategories {
-		out = append(out, Category{ID: c.id, Label: pick(lang, c.en, c.zh), Count: 96 + 7*len(c.id), Image: PicturePath(c.picture)})
+		out = append(out, Category{ID: c.id, Label: pick(lang, c.en, c.zh), Count: 96 + 7*len(c.id), Image: picturePath(c.picture)})
 	}
 	return out, s.broken
 }
@@ -153,7 +154,7 @@ func (s *fakeShop) Product(_ context.Context, lang, id string) (ProductView, err
 }
 
 func fakeVariants(lang string, p fakeProduct) []Variant {
-	image := PicturePath(p.id)
+	image := picturePath(p.id)
 	return []Variant{{ID: "v1", Label: pick(lang, "Green", "绿色"), Price: dollars(lang, p.minor), Minor: p.minor, Image: image, InStock: true},
 		{ID: "v2", Label: pick(lang, "Sand", "沙色"), Price: dollars(lang, p.minor+1000), Minor: p.minor + 1000, Image: image, InStock: true}, {ID: "v3", Label: pick(lang, "Blue", "蓝色")}}
 }
@@ -188,3 +189,6 @@ const (
 	drawMug    = `<rect x="54" y="76" width="76" height="88" rx="14" fill="COLOUR"/><path d="M130 94c32 0 32 46 0 46" fill="none" stroke="COLOUR" stroke-width="11"/><rect x="54" y="76" width="76" height="16" rx="8" fill="#fff" opacity=".5"/>`
 	drawLamp   = `<path d="M70 46h60l20 50H50z" fill="COLOUR"/><rect x="96" y="96" width="8" height="62" fill="#3c3f46"/><rect x="64" y="156" width="72" height="10" rx="5" fill="#3c3f46"/><ellipse cx="100" cy="97" rx="40" ry="6" fill="#fff4c9"/>`
 )
+
+// picturePath is the address of a product's drawn picture.
+func picturePath(id string) string { return "/pictures/" + url.PathEscape(id) + ".svg" }

@@ -84,6 +84,7 @@ var phrases = map[string][2]string{
 	"sort.price": {"Price: low to high", "价格从低到高"},
 	"sort.down":  {"Price: high to low", "价格从高到低"},
 	"sort.stars": {"Customer rating", "评分最高"},
+	"sort.new":   {"Newest", "最新"},
 	"filters":    {"Filters", "筛选"},
 	"price":      {"Price", "价格"},
 	"min":        {"Lowest price", "最低价"},

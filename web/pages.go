@@ -32,7 +32,7 @@ type site struct {
 type page struct {
 	Lang       string
 	Name       string
-	Store      string
+	Own        bool // a shop with a name of its own: what is true of the demo shop alone is not said
 	Title      string
 	Kind       string // "home", "list", "product", "cart", "error": for styles and scripts
 	Product    string // on a product's page
@@ -149,7 +149,7 @@ func listQuery(r *http.Request) ListQuery {
 	if q.Category == "" {
 		q.Category = clean(form.Get("category"), 100)
 	}
-	if sort := form.Get("sort"); slices.Contains([]string{"price", "price_desc", "rating"}, sort) {
+	if sort := form.Get("sort"); slices.Contains([]string{"price", "price_desc", "rating", "newest"}, sort) {
 		q.Sort = sort
 	}
 	if n, err := strconv.Atoi(form.Get("page")); err == nil {
@@ -410,8 +410,7 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, p page
 }
 
 func (s *site) write(w http.ResponseWriter, r *http.Request, status int, p page) {
-	p.Name = s.name(p.Lang)
-	p.Store = s.opts.Store
+	p.Name, p.Own = s.name(p.Lang), s.opts.Name != ""
 	other := "zh"
 	if p.Lang == "zh" {
 		other = "en"
@@ -432,11 +431,8 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, status int, p page)
 }
 
 func (s *site) name(lang string) string {
-	if n := s.opts.Name[lang]; n != "" {
-		return n
-	}
-	if n := s.opts.Name["en"]; n != "" {
-		return n
+	if s.opts.Name != "" {
+		return s.opts.Name
 	}
 	return say(lang, "name")
 }

@@ -68,7 +68,7 @@ type ListQuery struct {
 	Category string
 	Filters  map[string][]string // facet ID → values, as given by FacetOption.Value
 	Min, Max string              // price in major units of the shop's currency, as typed: may be empty or nonsense
-	Sort     string              // "", "price", "price_desc", "rating"
+	Sort     string              // "", "price", "price_desc", "rating", "newest"
 	Page     int                 // from 1
 	Size     int
 }
@@ -144,7 +144,6 @@ type Stock struct {
 	Units int64
 }
 
-// ProductPath, CategoryPath and PicturePath are the addresses of a product's page, a category's list and a product's drawn picture.
+// ProductPath and CategoryPath are the addresses of a product's page and a category's list.
 func ProductPath(id string) string  { return "/p/" + url.PathEscape(id) }
 func CategoryPath(id string) string { return "/c/" + url.PathEscape(id) }
-func PicturePath(id string) string  { return "/pictures/" + url.PathEscape(id) + ".svg" }

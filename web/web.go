@@ -18,23 +18,16 @@ package web
 import (
 	"log/slog"
 	"net/http"
-	"strings"
 )
 
 // Options are what a shop owner may set. The zero value is the demo shop.
 type Options struct {
-	Name    map[string]string // the shop's name by language; "en" is the fallback
-	Store   string            // data-store of the widget; "demo" if empty
-	Frames  []string          // origins that may frame the pages, besides our own
-	Connect []string          // origins that scripts may connect to, besides our own
-	Log     *slog.Logger      // where failures go; slog.Default() if nil
+	Name string       // the shop's name; if empty it is the demo shop, which also says where it ships from and what to ask for
+	Log  *slog.Logger // where failures go; slog.Default() if nil
 }
 
 // Handler serves the shop: / /c/<category> /p/<product> /search /cart /pictures/<id>.svg /daogou.js /assets/…
 func Handler(shop Shop, o Options) http.Handler {
-	if o.Store == "" {
-		o.Store = "demo"
-	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -56,10 +49,8 @@ func Handler(shop Shop, o Options) http.Handler {
 
 // secured sets the headers that every answer has, and turns a panic into the 500 page.
 func (s *site) secured(next http.Handler) http.Handler {
-	frames := strings.Join(append([]string{"'self'"}, s.opts.Frames...), " ")
-	connect := strings.Join(append([]string{"'self'"}, s.opts.Connect...), " ")
-	policy := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src " + connect +
-		"; form-action 'self'; base-uri 'none'; frame-ancestors " + frames + "; require-trusted-types-for 'script'; trusted-types 'none'"
+	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)

@@ -122,15 +122,19 @@ func noInline(t *testing.T, path, page string) {
 	}
 }
 
-func TestOwnersFrameAndConnect(t *testing.T) {
-	w := httptest.NewRecorder()
-	Handler(&fakeShop{}, Options{Frames: []string{"https://partner.example"}, Connect: []string{"wss://chat.example"}, Name: map[string]string{"en": "Ada's"}}).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
-	csp := w.Header().Get("Content-Security-Policy")
-	if !strings.Contains(csp, "frame-ancestors 'self' https://partner.example;") || !strings.Contains(csp, "connect-src 'self' wss://chat.example;") {
-		t.Errorf("policy %q", csp)
-	}
-	if !strings.Contains(w.Body.String(), "Ada&#39;s") {
-		t.Error("the shop's own name is not on the page")
+func TestOwnName(t *testing.T) {
+	for lang, want := range map[string]string{"en": "Ada&#39;s", "zh": "Ada&#39;s"} {
+		w := httptest.NewRecorder()
+		Handler(&fakeShop{}, Options{Name: "Ada's"}).ServeHTTP(w, httptest.NewRequest("GET", "/?lang="+lang, nil))
+		page := w.Body.String()
+		if !strings.Contains(page, want) {
+			t.Errorf("%s: the shop's own name is not on the page", lang)
+		}
+		for _, key := range []string{"name", "ships", "try1"} { // true of the demo shop only
+			if strings.Contains(page, say(lang, key)) {
+				t.Errorf("%s: the page says %q", lang, say(lang, key))
+			}
+		}
 	}
 }
 

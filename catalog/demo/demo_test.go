@@ -288,6 +288,14 @@ func (s *listSink) PutCategory(_ context.Context, c catalog.Category) error {
 	return nil
 }
 
+func (s *listSink) PutBrand(_ context.Context, b catalog.Brand) error {
+	s.order = append(s.order, "brand")
+	if b.Name == "" || b.Label["zh"] == "" {
+		return errors.New("a brand without a Chinese name: " + b.Name)
+	}
+	return nil
+}
+
 func (s *listSink) PutFacet(_ context.Context, f catalog.Facet) error {
 	s.order = append(s.order, "facet")
 	s.facets[f.ID] = f
@@ -305,7 +313,7 @@ func TestGenerate(t *testing.T) {
 	if err != nil || n != sink.products || n != len(allProducts(t)) {
 		t.Fatalf("Generate says %d, %v; the sink got %d", n, err, sink.products)
 	}
-	if got := slices.Compact(sink.order); !slices.Equal(got, []string{"defaults USD", "category", "facet"}) {
+	if got := slices.Compact(sink.order); !slices.Equal(got, []string{"defaults USD", "category", "facet", "brand"}) {
 		t.Errorf("calls came in the order %v", got)
 	}
 	for id, f := range sink.facets {
@@ -365,35 +373,6 @@ func wellFormed(t *testing.T, id string, svg []byte) {
 		} else if err != nil {
 			t.Errorf("%s: picture is not well-formed: %v", id, err)
 			return
-		}
-	}
-}
-
-func TestFAQ(t *testing.T) {
-	list, err := faq()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(list) < 20 || len(FAQ()) != len(list) {
-		t.Errorf("%d answers, want at least 20", len(list))
-	}
-	topics := map[string]int{}
-	for _, q := range list {
-		topics[q.Topic]++
-	}
-	for _, want := range []string{"shipping", "returns", "warranty", "payment", "privacy", "orders", "contact"} {
-		if topics[want] == 0 {
-			t.Errorf("no answer on %s", want)
-		}
-	}
-	for name, bad := range map[string]string{
-		"no Chinese": "faq: [{id: a, topic: t, question: {en: q}, answer: {en: a}, keywords: {en: [k]}}]",
-		"twice":      "faq:\n- &a {id: a, topic: t, question: {en: q, zh: 问}, answer: {en: a, zh: 答}, keywords: {en: [k], zh: [词]}}\n- *a\n",
-		"unknown":    "faq: []\nmore: 1",
-		"empty":      "",
-	} {
-		if _, err := readFAQ([]byte(bad)); err == nil {
-			t.Errorf("%s: accepted", name)
 		}
 	}
 }

@@ -43,6 +43,13 @@ func (b *book) generate(ctx context.Context, sink catalog.Sink) (int, error) {
 			return 0, err
 		}
 	}
+	if to, ok := sink.(catalog.BrandSink); ok {
+		for _, br := range b.brands() {
+			if err := to.PutBrand(ctx, br); err != nil {
+				return 0, err
+			}
+		}
+	}
 	n := 0
 	err := b.products(func(p *catalog.Product) error {
 		if err := ctx.Err(); err != nil {
@@ -84,6 +91,17 @@ func (b *book) categories() []catalog.Category {
 				c.Facets = append(c.Facets, p.facet)
 			}
 			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// brands are the brands with what they are called.
+func (b *book) brands() []catalog.Brand {
+	var out []catalog.Brand
+	for _, t := range b.tables {
+		for _, br := range t.Brands {
+			out = append(out, catalog.Brand{Name: br.Label["en"], Label: br.Label})
 		}
 	}
 	return out

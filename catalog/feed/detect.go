@@ -23,7 +23,7 @@ func (r *runner) detect(in *input) (format, error) {
 		if head[0] == '<' {
 			return &googleXML{r}, nil
 		}
-		return &googleTable{r, sniffComma(head)}, nil
+		return &googleTable{r: r, comma: sniffComma(head)}, nil
 	case FormatShopify:
 		return newShopify(r, sniffComma(head)), nil
 	case FormatJSONLD:
@@ -83,10 +83,11 @@ func (r *runner) guessJSON(in *input, head []byte) (format, error) {
 	}
 	var line struct {
 		Defaults, Facet, Category json.RawMessage
-		Title                     json.RawMessage
+		Brand, ID, Title          json.RawMessage
 	}
+	object := func(b json.RawMessage) bool { return len(b) > 0 && b[0] == '{' }
 	if json.Unmarshal(firstLine(head), &line) == nil {
-		if len(line.Defaults) > 0 || len(line.Facet) > 0 || len(line.Category) > 0 && line.Category[0] == '{' || len(line.Title) > 0 && line.Title[0] == '{' {
+		if len(line.Defaults) > 0 || len(line.Facet) > 0 || object(line.Category) || object(line.Title) || object(line.Brand) && line.ID == nil && line.Title == nil {
 			return newJSONL(r), nil
 		}
 	} else if bytes.IndexByte(head, '\n') < 0 {
@@ -107,7 +108,7 @@ func (r *runner) guessTable(in *input, head []byte) (format, error) {
 		shop.has("handle") && shop.has("price"):
 		return newShopify(r, comma), nil
 	case google.has("id") && (google.has("title") || google.has("structured_title")) && (google.has("price") || google.has("link") || google.has("availability") || google.has("image_link")):
-		return &googleTable{r, comma}, nil
+		return &googleTable{r: r, comma: comma}, nil
 	}
 	return nil, fmt.Errorf("%s: the header is neither a Google Merchant feed's nor a Shopify export's; give a mapping that says which column is what (there are %s)",
 		in.file, strings.Join(MapNames(), ", "))

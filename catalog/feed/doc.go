@@ -27,7 +27,8 @@
 //
 // Google Merchant: TSV, CSV, RSS 2.0 and Atom. Rows of one item_group_id are one product; what differs between them makes the variants.
 // product_type is the category path (Google's own category if it is written as a path). color, size, material and so on and every
-// product_detail become facets. sale_price holds between the dates of sale_price_effective_date. An expired offer is left out.
+// product_detail become facets. ships_from_country and shipping (country, region, service, price) are kept as they are;
+// handling and transit times are not. sale_price holds between the dates of sale_price_effective_date. An expired offer is left out.
 //
 // Shopify: both header generations. Rows of one handle are one product. A missing column keeps what the catalogue has, a blank one
 // clears it; Title is needed only for a new product. "Price / <Market>" are prices of that market, a compare-at price above the price
@@ -41,6 +42,7 @@
 //	{"defaults":{"currency":"EUR","warehouses":{"de1":"DE"}}}
 //	{"facet":{"id":"waist","kind":"number","unit":"cm","label":{"en":"Waist","zh":"腰围"}}}
 //	{"category":{"id":"jeans","parent":"clothing","label":{"en":"Jeans","zh":"牛仔裤"}}}
+//	{"brand":{"name":"Lenovo","label":{"zh":"联想"},"synonyms":{"en":["Legend"]}}}
 //	{"id":"j1","title":{"en":"Slim jeans"},"category":["clothing","jeans"],"facets":{"waist":[81]},"prices":[{"amount":{"minor":4900,"currency":"EUR"}}]}
 //
 // They may come in any order. A feed that declares no facet at all gets them inferred from its products, and so for categories.
@@ -69,7 +71,9 @@
 //	  size: {path: [l, w, h], unit: mm}
 //	  rating: {path: stars, scale: 0.5}          # to stars out of 5
 //	  rating_count: reviews
-//	  # also: mpn, condition, availability, origin, hs_code, restrictions
+//	  # also: mpn, condition, availability, origin, ships_from, hs_code, restrictions
+//	brands:                       # what brands are called, where the built-in vocabulary does not know or is wrong
+//	  Lenovo: [Lenovo, 联想]
 //
 // A path is dotted: "offer.price", "images.0", "images.*.src" (every element). A key that itself holds dots is found first. Wherever one
 // path may stand, so may a list of which the first filled one counts (of images, gtin and restrictions all count).
@@ -132,8 +136,8 @@
 // # Issues
 //
 // error: the row was left out (missing-id, bad-id, missing-title, bad-price, negative-price, unknown-currency, no-currency, duplicate-id,
-// duplicate-variant, bad-row, bad-json, bad-product, bad-facet, bad-category). warning: a part was dropped or mended (html-in-title,
-// missing-price, zero-price, bad-sale-price, bad-date, bad-gtin, unknown-availability, bad-condition, bad-country, bad-hs-code, bad-unit,
+// duplicate-variant, bad-row, bad-json, bad-product, bad-facet, bad-category, bad-brand). warning: a part was dropped or mended (html-in-title,
+// missing-price, zero-price, bad-sale-price, bad-date, bad-gtin, unknown-availability, bad-condition, bad-country, bad-shipping, bad-hs-code, bad-unit,
 // bad-value, bad-url, bad-weight, bad-rating, placeholder, invalid-utf8, currency-assumed, unknown-field, undeclared-facet,
 // undeclared-category, too-many-values, empty-feed). info: long-title, long-description, missing-image, no-price-field, no-image-field,
 // not-published, withdrawn, expired, out-of-range.

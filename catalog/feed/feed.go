@@ -35,7 +35,6 @@ type Options struct {
 	Lang       string // of the feed's texts: "en", "zh"; empty: seen from the titles
 	DryRun     bool   // read and lint, write nothing; sink may be nil
 	Replace    bool   // products that the feed does not hold are removed; the sink must be a Lister
-	MaxErrors  int    // more bad rows than this stop the import; 0: no limit
 	MaxIssues  int    // issues kept in the report; 0: 1000
 	Stdin      io.Reader
 	Now        time.Time // for expiry dates; zero is the present
@@ -82,6 +81,7 @@ type runner struct {
 	curVotes  map[string]int
 	quiet     quiet
 	own       *ownLines
+	brands    *brandNames
 	noteOnce  map[string]bool
 	files     []string
 }
@@ -135,7 +135,7 @@ func Run(ctx context.Context, sink catalog.Sink, opts Options, files ...string) 
 func newRunner(ctx context.Context, sink catalog.Sink, opts Options, rep *Report) *runner {
 	r := &runner{ctx: ctx, sink: sink, opts: opts, rep: rep, lang: opts.Lang, currency: opts.Currency, now: opts.Now, passes: 2,
 		seed: maphash.MakeSeed(), groupSize: map[uint64]int{}, seen: map[uint64]mark{}, pending: map[string]*group{},
-		langVotes: map[string]int{}, curVotes: map[string]int{}, noteOnce: map[string]bool{}}
+		brands: newBrandNames(opts.Map), langVotes: map[string]int{}, curVotes: map[string]int{}, noteOnce: map[string]bool{}}
 	if m := opts.Map; m != nil {
 		if r.lang == "" {
 			r.lang = m.Lang
@@ -278,18 +278,11 @@ func (r *runner) load(i int, s *source, f format) error {
 		return err
 	}
 	defer in.close()
-	err = f.rows(in, func(row *row) error {
+	return f.rows(in, func(row *row) error {
 		r.rowsSeen++
 		r.rep.Rows++
-		if err := r.rep.full(row.file, row.line); err != nil {
-			return err
-		}
 		return r.gather(i, f, row)
 	})
-	if err != nil {
-		return err
-	}
-	return r.rep.full(in.file, 0)
 }
 
 // rest finishes groups whose rows did not all come, which happens when the file changed between the passes.
@@ -332,7 +325,7 @@ func (r *runner) gather(i int, f format, next *row) error {
 
 // bytes estimates what a row holds in memory.
 func (r *row) bytes() int {
-	n := 512
+	n := 512 + 128*len(r.p.Shipping)
 	for _, t := range r.p.Title {
 		n += len(t)
 	}
@@ -430,6 +423,9 @@ func (r *runner) flush() error {
 		return err
 	}
 	for _, b := range r.batch {
+		if err := r.brands.put(r.ctx, r.sink, b.p.Brand); err != nil {
+			return err
+		}
 		c, err := r.sink.PutProduct(r.ctx, b.p)
 		if err != nil {
 			return fmt.Errorf("%s:%d: product %s: %w", b.at.file, b.at.line, b.p.ID, err)

@@ -104,6 +104,9 @@ func (m *memory) dump(rep *Report) []byte {
 	for _, id := range slices.Sorted(maps.Keys(m.facets)) {
 		enc.Encode(map[string]any{"facet": m.facets[id]})
 	}
+	for _, name := range slices.Sorted(maps.Keys(m.brands)) {
+		enc.Encode(map[string]any{"brand": m.brands[name]})
+	}
 	for _, id := range slices.Sorted(maps.Keys(m.products)) {
 		b.Write(m.products[id])
 		b.WriteByte('\n')

@@ -39,15 +39,22 @@ func googleName(s string) string {
 
 // googleTable reads a Merchant feed written as a table.
 type googleTable struct {
-	r     *runner
-	comma byte
+	r        *runner
+	comma    byte
+	shipping []string // parts of the shipping column, if its header names them
 }
 
 func (g *googleTable) build(rows []*row) (*catalog.Product, error) { return g.r.assemble(rows), nil }
 
 func (g *googleTable) rows(in *input, yield func(*row) error) error {
 	reject := func(line int, why string) { g.r.reject("bad-row", place{file: in.file, line: line}, "%s", why) }
-	return in.eachRecord(g.comma, googleName, reject, func(rec *record) error {
+	name := func(header string) string {
+		if parts := headerParts(header, "shipping"); parts != nil {
+			g.shipping = parts
+		}
+		return googleName(header)
+	}
+	return in.eachRecord(g.comma, name, reject, func(rec *record) error {
 		it := &item{line: rec.line, vals: map[string][]string{}, subs: map[string][]map[string]string{}}
 		for name := range rec.header.index {
 			if vs := rec.all(name); len(vs) > 0 {
@@ -56,6 +63,9 @@ func (g *googleTable) rows(in *input, yield func(*row) error) error {
 		}
 		for _, v := range it.vals["product_detail"] {
 			it.subs["product_detail"] = append(it.subs["product_detail"], splitDetails(v)...)
+		}
+		for _, v := range it.vals["shipping"] {
+			it.subs["shipping"] = append(it.subs["shipping"], splitShipping(v, g.shipping)...)
 		}
 		var extra []string
 		for _, v := range it.vals["additional_image_link"] {
@@ -204,7 +214,7 @@ func readItem(dec *xml.Decoder, lim *byteLimit) (*item, error) {
 
 func (it *item) put(t xml.StartElement, text string, sub map[string]string) {
 	name := googleName(t.Name.Local)
-	if len(sub) > 0 && (name == "product_detail" || strings.HasPrefix(name, "structured_")) {
+	if len(sub) > 0 && (name == "product_detail" || name == "shipping" || strings.HasPrefix(name, "structured_")) {
 		it.subs[name] = append(it.subs[name], sub)
 		return
 	}
@@ -217,6 +227,10 @@ func (it *item) put(t xml.StartElement, text string, sub map[string]string) {
 	}
 	if name == "product_detail" {
 		it.subs[name] = append(it.subs[name], splitDetails(text)...)
+		return
+	}
+	if name == "shipping" {
+		it.subs[name] = append(it.subs[name], splitShipping(text, nil)...)
 		return
 	}
 	if strings.Contains(t.Name.Space, "google") || t.Name.Space == "g" {
@@ -284,7 +298,8 @@ func (r *runner) googleRow(file string, it *item) *row {
 	}
 	p.Brand, p.Link, p.GTIN, p.MPN = it.get("brand"), it.get("link"), it.get("gtin"), it.get("mpn")
 	p.Condition, p.Available = it.get("condition"), catalog.Availability(it.get("availability"))
-	p.Origin = it.get("country_of_origin")
+	p.Origin, p.ShipsFrom = it.get("country_of_origin"), it.get("ships_from_country")
+	p.Shipping = r.shipping(it, at)
 	for _, u := range append([]string{it.get("image_link")}, it.vals["additional_image_link"]...) {
 		p.Images = append(p.Images, catalog.Image{URL: u})
 	}

@@ -98,6 +98,12 @@ func fillFromParts(p *catalog.Product, parts []*row) {
 		if p.WeightG == 0 {
 			p.WeightG = v.WeightG
 		}
+		if p.ShipsFrom == "" {
+			p.ShipsFrom = v.ShipsFrom
+		}
+		if p.Shipping == nil {
+			p.Shipping = v.Shipping
+		}
 		for _, im := range v.Images {
 			if !slices.ContainsFunc(p.Images, func(have catalog.Image) bool { return have.URL == im.URL }) {
 				p.Images = append(p.Images, im)

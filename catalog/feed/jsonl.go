@@ -17,6 +17,7 @@ type ownLines struct {
 	defaults *defaults
 	facets   []catalog.Facet
 	cats     []catalog.Category
+	brands   []catalog.Brand
 	declared map[string]bool // facet IDs
 	known    map[string]bool // category IDs
 	seen     map[string]*stats
@@ -35,6 +36,7 @@ type ownLine struct {
 	Defaults *defaults       `json:"defaults"`
 	Facet    *catalog.Facet  `json:"facet"`
 	Category json.RawMessage `json:"category"`
+	Brand    json.RawMessage `json:"brand"`
 	ID       json.RawMessage `json:"id"`
 }
 
@@ -82,6 +84,9 @@ func (o *ownLines) rows(in *input, yield func(*row) error) error {
 			return nil
 		case len(l.ID) == 0 && len(l.Category) > 0 && l.Category[0] == '{':
 			o.category(l.Category, at)
+			return nil
+		case len(l.ID) == 0 && len(l.Brand) > 0 && l.Brand[0] == '{':
+			o.brand(l.Brand, at)
 			return nil
 		}
 		row := o.product(b, at)
@@ -139,6 +144,18 @@ func (o *ownLines) category(b json.RawMessage, at place) {
 		c.Count = 0
 		o.cats = append(o.cats, c)
 		o.known[c.ID] = true
+	}
+}
+
+func (o *ownLines) brand(raw json.RawMessage, at place) {
+	var b catalog.Brand
+	if err := json.Unmarshal(raw, &b); err != nil || oneLine(b.Name) == "" || len(b.Name) > maxID {
+		o.r.rep.add(Error, "bad-brand", at, "the brand was left out: it has no name or is not a brand")
+		return
+	}
+	if o.r.rep.silent {
+		b.Name, b.Count = oneLine(b.Name), 0
+		o.brands = append(o.brands, b)
 	}
 }
 
@@ -254,6 +271,15 @@ func (o *ownLines) settle() error {
 	for _, f := range o.facets {
 		if err := r.sink.PutFacet(r.ctx, f); err != nil {
 			return fmt.Errorf("feed: facet %s: %w", f.ID, err)
+		}
+	}
+	to, ok := r.sink.(catalog.BrandSink)
+	for _, b := range o.brands {
+		if !ok {
+			break
+		}
+		if err := to.PutBrand(r.ctx, b); err != nil {
+			return fmt.Errorf("feed: brand %s: %w", b.Name, err)
 		}
 	}
 	return nil

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"daogou/catalog"
+
+	"golang.org/x/text/language"
 )
 
 const (
@@ -41,6 +43,7 @@ func (r *runner) lint(p *catalog.Product, at place) bool {
 	}
 	r.lintImages(p, at)
 	r.lintCodes(p, at)
+	r.lintShipping(p, at)
 	r.lintNumbers(p, at)
 	return true
 }
@@ -334,8 +337,12 @@ func country(s string) (string, bool) {
 			return c, true
 		}
 	}
-	if len(s) == 2 && strings.Trim(strings.ToUpper(s), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
-		return strings.ToUpper(s), true
+	if len(s) != 2 {
+		return "", false
 	}
-	return "", false
+	region, err := language.ParseRegion(s)
+	if err != nil || !region.IsCountry() || len(region.String()) != 2 {
+		return "", false
+	}
+	return region.String(), true
 }

@@ -92,7 +92,7 @@ func (m *mapped) row(rec map[string]any, file string, line int) *row {
 	p.Brand, p.MPN, p.Link = f.Brand.text(rec), f.MPN.text(rec), f.Link.text(rec)
 	p.GTIN = first(f.GTIN.all(rec)...)
 	p.Condition, p.Available = f.Condition.text(rec), catalog.Availability(f.Availability.text(rec))
-	p.Origin, p.HSCode = f.Origin.text(rec), f.HSCode.text(rec)
+	p.Origin, p.HSCode, p.ShipsFrom = f.Origin.text(rec), f.HSCode.text(rec), f.ShipsFrom.text(rec)
 	p.Restricted = f.Restrictions.all(rec)
 	for _, u := range f.Images.all(rec) {
 		p.Images = append(p.Images, catalog.Image{URL: u})

@@ -38,7 +38,8 @@ type Mapping struct {
 	MinCount   int               `yaml:"min_count"` // inferred facets that fewer products have become text under "details"
 	Categories []CategoryMap     `yaml:"categories"`
 	Types      []TypeRule        `yaml:"types"`
-	Values     map[string]Words  `yaml:"names"` // labels of template levels: 居家: [Home, 居家]
+	Brands     map[string]Words  `yaml:"brands"` // what brands are called: Huawei: [Huawei, 华为]
+	Values     map[string]Words  `yaml:"names"`  // labels of template levels: 居家: [Home, 居家]
 
 	ignore []*glob
 }
@@ -57,6 +58,7 @@ type Fields struct {
 	Condition    Field    `yaml:"condition"`
 	Availability Field    `yaml:"availability"`
 	Origin       Field    `yaml:"origin"`
+	ShipsFrom    Field    `yaml:"ships_from"`
 	HSCode       Field    `yaml:"hs_code"`
 	Restrictions Field    `yaml:"restrictions"`
 	Price        PriceMap `yaml:"price"`

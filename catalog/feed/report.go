@@ -51,13 +51,12 @@ type Report struct {
 	Codes     map[string]int `json:"codes,omitempty"`
 	Issues    []Issue        `json:"issues,omitempty"`
 
-	max       int
-	maxErrors int
-	silent    bool // during the first pass, so that no issue is told twice
+	max    int
+	silent bool // during the first pass, so that no issue is told twice
 }
 
 func newReport(opts Options) *Report {
-	r := &Report{Codes: map[string]int{}, max: opts.MaxIssues, maxErrors: opts.MaxErrors}
+	r := &Report{Codes: map[string]int{}, max: opts.MaxIssues}
 	if r.max <= 0 {
 		r.max = 1000
 	}
@@ -115,14 +114,6 @@ func (r *Report) skip(sev Severity, code string, at place, format string, args .
 		r.Skipped++
 	}
 	r.add(sev, code, at, format, args...)
-}
-
-// full says whether there are more errors than the caller stands for.
-func (r *Report) full(file string, line int) error {
-	if r.maxErrors > 0 && r.Errors > r.maxErrors {
-		return fmt.Errorf("%s:%d: more than %d errors, so the import stopped; mend the feed or allow more errors", file, line, r.maxErrors)
-	}
-	return nil
 }
 
 // clip cuts a text to n bytes at a rune boundary.

@@ -18,6 +18,7 @@ type memory struct {
 	products   map[string][]byte
 	categories map[string]catalog.Category
 	facets     map[string]catalog.Facet
+	brands     map[string]catalog.Brand
 	currency   string
 	warehouses map[string]string
 	strict     bool // products may only use what was put before
@@ -26,7 +27,7 @@ type memory struct {
 }
 
 func newMemory() *memory {
-	return &memory{products: map[string][]byte{}, categories: map[string]catalog.Category{}, facets: map[string]catalog.Facet{}, strict: true}
+	return &memory{products: map[string][]byte{}, categories: map[string]catalog.Category{}, facets: map[string]catalog.Facet{}, brands: map[string]catalog.Brand{}, strict: true}
 }
 
 func (m *memory) Product(_ context.Context, id string) (*catalog.Product, error) {
@@ -65,6 +66,14 @@ func (m *memory) PutFacet(_ context.Context, f catalog.Facet) error {
 		f.Values = vals
 	}
 	m.facets[f.ID] = f
+	return nil
+}
+
+func (m *memory) PutBrand(_ context.Context, b catalog.Brand) error {
+	if b.Name == "" {
+		return fmt.Errorf("a brand without a name")
+	}
+	m.brands[b.Name] = b
 	return nil
 }
 

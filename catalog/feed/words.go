@@ -16,6 +16,7 @@ type lexicon struct {
 	facets map[string]*FacetMap
 	byKey  map[string]*FacetMap
 	values map[string]map[string]string // facet ID → lower-case word → value ID
+	brands map[string]Words             // by brandKey
 }
 
 // vocabulary holds the facets and values that mean the same in every shop. A broken one is a programming error that a test catches;
@@ -30,7 +31,8 @@ var vocabulary = sync.OnceValue(func() *lexicon {
 
 func parseVocabulary(b []byte) (*lexicon, error) {
 	var file struct {
-		Facets []FacetMap `yaml:"facets"`
+		Facets []FacetMap       `yaml:"facets"`
+		Brands map[string]Words `yaml:"brands"`
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(&file); err != nil {
 		return nil, fmt.Errorf("feed: vocabulary: %w", err)
@@ -38,7 +40,10 @@ func parseVocabulary(b []byte) (*lexicon, error) {
 	if err := checkFacets(file.Facets); err != nil {
 		return nil, fmt.Errorf("feed: vocabulary: %w", err)
 	}
-	lex := &lexicon{facets: map[string]*FacetMap{}, byKey: map[string]*FacetMap{}, values: map[string]map[string]string{}}
+	lex := &lexicon{facets: map[string]*FacetMap{}, byKey: map[string]*FacetMap{}, values: map[string]map[string]string{}, brands: map[string]Words{}}
+	for name, w := range file.Brands {
+		lex.brands[brandKey(name)] = w
+	}
 	for i := range file.Facets {
 		f := &file.Facets[i]
 		lex.facets[f.ID] = f

@@ -30,7 +30,7 @@ func TestIcecat(t *testing.T) {
 		db   *catalog.DB
 	}{{"with product types", mappedIcecat(t)}, {"without", icecatDB(t)}} {
 		var b strings.Builder
-		if err := Run(context.Background(), c.db, data(t, "catalog_icecat", "judgments_public.csv"), true, &b); err != nil {
+		if err := Run(context.Background(), c.db, Options{Judgments: data(t, "catalog_icecat", "judgments_public.csv"), Baselines: true}, &b); err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("%s\n%s", c.name, b.String())

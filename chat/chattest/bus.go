@@ -20,14 +20,7 @@ func BusSuite(t *testing.T, open func(t *testing.T) (a, b chat.Bus)) {
 		"a context that has ended":          busContext,
 		"closing closes every subscription": busClose,
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			a, b := open(t)
-			defer b.Close()
-			defer a.Close()
-			test(t, a, b)
-		})
-	}
+	runPairs(t, open, tests)
 }
 
 func subscribe(t *testing.T, b chat.Bus, subject string) (<-chan []byte, func()) {

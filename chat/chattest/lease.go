@@ -19,14 +19,7 @@ func LeaseSuite(t *testing.T, open func(t *testing.T) (a, b chat.Lease)) {
 		"closing frees all":            leaseClose,
 		"rivals":                       leaseRivals,
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			a, b := open(t)
-			defer b.Close()
-			defer a.Close()
-			test(t, a, b)
-		})
-	}
+	runPairs(t, open, tests)
 }
 
 func acquire(t *testing.T, l chat.Lease, session string) int64 {

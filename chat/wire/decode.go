@@ -128,6 +128,9 @@ func clip(s string) string {
 
 // Check says what is wrong with a frame, as DecodeClient does; the error is nil or an *Error.
 func (c *Client) Check() error {
+	if c.V == 0 {
+		return &Error{CodeVersion, fmt.Sprintf("The frame names no protocol version in \"v\"; this server speaks version %d.", Version), CloseBadVersion}
+	}
 	if c.V != Version {
 		return &Error{CodeVersion, fmt.Sprintf("This server speaks protocol version %d, the frame is of version %d; load the widget again.", Version, c.V), CloseBadVersion}
 	}

@@ -40,7 +40,6 @@ const (
 	CodeBusy      = "busy"         // too much is waiting in this session
 	CodeUnsaved   = "unsaved"      // the frame could not be stored and does not count as received
 	CodeDraining  = "draining"     // the server restarts; reconnect and resend
-	CodeInternal  = "internal"     // a fault on the server's side
 )
 
 // Error says why a frame was refused. Close is the code to close the connection with, or 0 if the connection may live.

@@ -270,7 +270,6 @@ const (
 	CloseGoingAway  = 1001 // the server restarts: reconnect
 	CloseSlow       = 4000 // the client read too slowly: reconnect and resume
 	CloseIdle       = 4001 // no sign of life: reconnect
-	CloseReplaced   = 4002 // the same session was opened by a newer connection of this tab
 	CloseTryLater   = 4003 // the server is at its limit: reconnect later
 	CloseBadFrame   = 4500 // a frame that is not of the protocol
 	CloseBadVersion = 4501 // a protocol version that this server does not speak

@@ -157,7 +157,7 @@ func TestDecodeClientRefuses(t *testing.T) {
 		{"too big", say(strings.Repeat("x", MaxFrame)), CodeTooBig, CloseTooBig, "bytes"},
 		{"too deep", `{"v":1,"kind":"ping","x":` + strings.Repeat("[", 9) + strings.Repeat("]", 9) + `}`, CodeTooDeep, CloseBadFrame, "deep"},
 		{"very deep", `{"v":` + strings.Repeat("[", 30000), CodeTooDeep, CloseBadFrame, "deep"},
-		{"no version", `{"kind":"ping"}`, CodeVersion, CloseBadVersion, "version 0"},
+		{"no version", `{"kind":"ping"}`, CodeVersion, CloseBadVersion, "names no protocol version"},
 		{"future version", `{"v":2,"kind":"ping"}`, CodeVersion, CloseBadVersion, "version 2"},
 		{"version as text", `{"v":"1","kind":"ping"}`, CodeBadType, CloseBadFrame, `"v" cannot be a JSON string`},
 		{"fractional number", `{"v":1,"kind":"say","client_seq":1.5,"text":"x"}`, CodeBadType, CloseBadFrame, "client_seq"},

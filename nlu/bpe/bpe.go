@@ -13,6 +13,7 @@ package bpe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,12 +29,13 @@ type Tokenizer struct {
 	special map[string]int
 	text    []string // token ID → the bytes it stands for; of a special token its name
 	first   int      // ID of the first special token
+	merges  [][2]string
 }
 
 // New makes a tokenizer whose IDs are the 256 bytes, then the merges in order, then the special tokens.
 func New(merges [][2]string, special []string) (*Tokenizer, error) {
 	vocab := make(hfmodel.Vocab, 256+len(merges))
-	t := &Tokenizer{special: make(map[string]int, len(special))}
+	t := &Tokenizer{special: make(map[string]int, len(special)), merges: slices.Clone(merges)}
 	for b := 0; b < 256; b++ {
 		vocab[pretokenizer.BytesChar[uint8(b)]] = b
 		t.text = append(t.text, string([]byte{byte(b)}))

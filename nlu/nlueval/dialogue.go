@@ -46,6 +46,7 @@ type Case struct {
 	Keywords  []string      `json:"keywords"`
 	Want      []Constraint  `json:"constraints"`
 	Reference string        `json:"reference,omitempty"`
+	New       bool          `json:"new,omitempty"` // the turn opens a need of its own
 }
 
 // Table is what lay on the table before turn number Turn (an index into Turns).
@@ -194,6 +195,7 @@ func (d *reader) annotate(text string) error {
 		d.open.Reference = rest
 	case "new":
 		d.want, d.keywords = nil, nil
+		d.open.New = true
 	case "-":
 		return d.remove(rest)
 	case "+":

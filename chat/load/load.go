@@ -1,4 +1,10 @@
-package chattest
+// Package load measures a running chat server: idle connections and the memory each costs, then shoppers who talk at once and how long replies take.
+//
+// It is for the command "daogou bench chat" and for tests. It speaks the protocol of package wire over real sockets, loads only servers on this machine, and knows
+// nothing of the server but its address.
+//
+//	report, err := load.Run(ctx, "ws://127.0.0.1:8080/ws", load.Options{Idle: 5000, Talkers: 50, Messages: 10, Store: "demo"})
+package load
 
 import (
 	"context"
@@ -19,8 +25,8 @@ import (
 	"daogou/chat/wire"
 )
 
-// LoadOptions say how to load a server. The server must allow as many connections from one address, and its limits of messages must leave room for the talkers.
-type LoadOptions struct {
+// Options say how to load a server. The server must allow as many connections from one address, and its limits of messages must leave room for the talkers.
+type Options struct {
 	Idle     int                        // connections that say hello and then nothing
 	Talkers  int                        // shoppers talking at once
 	Messages int                        // of each talker
@@ -30,8 +36,8 @@ type LoadOptions struct {
 	Timeout  time.Duration              // for one reply; 0 is 30 s
 }
 
-// LoadReport is what was measured. FirstByte is from sending a message to the first piece of its reply, LastByte to the whole reply.
-type LoadReport struct {
+// Report is what was measured. FirstByte is from sending a message to the first piece of its reply, LastByte to the whole reply.
+type Report struct {
 	Idle          int           `json:"idle"` // connections that were open at the same time
 	IdleFailed    int           `json:"idle_failed"`
 	OpenTime      time.Duration `json:"open_ns"` // for opening them
@@ -71,10 +77,10 @@ const (
 	dialers    = 32 // connections being opened at the same time
 )
 
-// Load opens idle connections to a server on this machine, then lets shoppers talk while they are open. url is that of the WebSocket, ws://127.0.0.1:8080/ws.
-func Load(ctx context.Context, url string, o LoadOptions) (LoadReport, error) {
-	var report LoadReport
-	if err := checkLoad(url, &o); err != nil {
+// Run opens idle connections to a server on this machine, then lets shoppers talk while they are open. url is that of the WebSocket, ws://127.0.0.1:8080/ws.
+func Run(ctx context.Context, url string, o Options) (Report, error) {
+	var report Report
+	if err := check(url, &o); err != nil {
 		return report, err
 	}
 	if err := raiseFiles(uint64(o.Idle + o.Talkers + 200)); err != nil {
@@ -90,21 +96,21 @@ func Load(ctx context.Context, url string, o LoadOptions) (LoadReport, error) {
 	return report, ctx.Err()
 }
 
-func checkLoad(url string, o *LoadOptions) error {
+func check(url string, o *Options) error {
 	host := strings.TrimPrefix(url, "ws://")
 	if host == url {
-		return fmt.Errorf("chattest: %q is not a ws:// address", url)
+		return fmt.Errorf("load: %q is not a ws:// address", url)
 	}
 	host, _, _ = strings.Cut(host, "/")
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {
-		return fmt.Errorf("chattest: %q has no port: %w", url, err)
+		return fmt.Errorf("load: %q has no port: %w", url, err)
 	}
 	if ip := net.ParseIP(name); name != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("chattest: %s is not this machine; load only what is yours, on 127.0.0.1", name)
+		return fmt.Errorf("load: %s is not this machine; load only what is yours, on 127.0.0.1", name)
 	}
 	if o.Idle < 0 || o.Idle > maxIdle || o.Talkers < 0 || o.Talkers > maxTalkers {
-		return fmt.Errorf("chattest: at most %d idle connections and %d talkers", maxIdle, maxTalkers)
+		return fmt.Errorf("load: at most %d idle connections and %d talkers", maxIdle, maxTalkers)
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = 30 * time.Second
@@ -129,7 +135,7 @@ func raiseFiles(n uint64) error {
 	}
 	r.Cur, r.Max = n, max(n, r.Max)
 	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &r); err != nil {
-		return fmt.Errorf("chattest: %d open files are needed, and the limit cannot be raised so far (%w); try ulimit -n %d", n, err, n)
+		return fmt.Errorf("load: %d open files are needed, and the limit cannot be raised so far (%w); try ulimit -n %d", n, err, n)
 	}
 	return nil
 }
@@ -146,13 +152,13 @@ func RSS(pid int) (int64, error) {
 			return kb << 10, err
 		}
 	}
-	return 0, errors.New("chattest: the process has no VmRSS")
+	return 0, errors.New("load: the process has no VmRSS")
 }
 
 type load struct {
 	url     string
-	options LoadOptions
-	report  *LoadReport
+	options Options
+	report  *Report
 	mu      sync.Mutex
 	conns   []*websocket.Conn
 	open    atomic.Int64
@@ -214,7 +220,7 @@ func (l *load) dial(ctx context.Context) (*websocket.Conn, error) {
 	d := websocket.Dialer{ReadBufferSize: 1024, WriteBufferSize: 512}
 	ws, _, err := d.DialContext(ctx, l.url, nil)
 	if err != nil {
-		return nil, fmt.Errorf("chattest: a connection was not accepted: %w", err)
+		return nil, fmt.Errorf("load: a connection was not accepted: %w", err)
 	}
 	ws.SetReadDeadline(time.Now().Add(l.options.Timeout))
 	hello, err := wire.EncodeClient(wire.Client{Kind: wire.KindHello, Store: l.options.Store, Lang: "en"})
@@ -227,11 +233,11 @@ func (l *load) dial(ctx context.Context) (*websocket.Conn, error) {
 	}
 	if err != nil {
 		ws.Close()
-		return nil, fmt.Errorf("chattest: hello was not answered: %w", err)
+		return nil, fmt.Errorf("load: hello was not answered: %w", err)
 	}
 	if f, err := wire.DecodeServer(data); err != nil || f.Kind != wire.KindWelcome {
 		ws.Close()
-		return nil, fmt.Errorf("chattest: hello was answered with %.200s", data)
+		return nil, fmt.Errorf("load: hello was answered with %.200s", data)
 	}
 	return ws, nil
 }
@@ -318,7 +324,7 @@ func (l *load) turn(ws *websocket.Conn, n int64, text string) (t timing, err err
 	for {
 		_, data, err := ws.ReadMessage()
 		if err != nil {
-			return t, fmt.Errorf("chattest: no reply to %q: %w", text, err)
+			return t, fmt.Errorf("load: no reply to %q: %w", text, err)
 		}
 		f, err := wire.DecodeServer(data)
 		if err != nil {
@@ -333,7 +339,7 @@ func (l *load) turn(ws *websocket.Conn, n int64, text string) (t timing, err err
 				t.first = took
 			}
 		case wire.KindError:
-			return t, fmt.Errorf("chattest: %q was refused: %s", text, f.Text)
+			return t, fmt.Errorf("load: %q was refused: %s", text, f.Text)
 		}
 		if f.Kind == wire.KindReply {
 			t.last = took
