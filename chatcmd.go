@@ -19,6 +19,7 @@ type chatCmd struct {
 	Policies string `help:"The shop's own text on shipping, returns and the like; shop.policies.yaml beside shop.db by default." type:"path" placeholder:"FILE"`
 	Lang     string `help:"Language before the shopper's words tell." default:"en"`
 	Deltas   bool   `help:"Print the pieces of a reply while it is worded, too."`
+	modelFlags
 }
 
 type chatIn struct {
@@ -58,7 +59,17 @@ func (c chatCmd) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	defer journal.Close()
-	assistant := newAssistant(db, policies, Config{}.withDefaults())
+	model, err := c.open()
+	if err != nil {
+		return err
+	}
+	if model != nil {
+		defer model.Close()
+	}
+	assistant, err := newAssistant(ctx, db, policies, model, Config{}.withDefaults())
+	if err != nil {
+		return err
+	}
 	log := slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: slog.LevelError}))
 	hub, err := chat.NewHub(chat.Config{Journal: journal, Responder: assistant, Limits: unhurried, Log: log})
 	if err != nil {

@@ -8,25 +8,32 @@ import (
 
 	"daogou/catalog"
 	"daogou/catalog/searcheval"
-	"daogou/nlu"
+	"daogou/generator/task/data"
 	"daogou/nlu/nlueval"
 )
 
 // evalCmd measures; every figure in the README comes from here or from bench.
 type evalCmd struct {
-	Search evalSearchCmd `cmd:"" help:"Search quality against graded judgements: nDCG@10, P@10, Recall@100, the no-match decision, latency."`
-	Parse  evalParseCmd  `cmd:"" help:"Understanding on annotated dialogues: acts, constraints, joint state, references."`
+	Search   evalSearchCmd   `cmd:"" help:"Search quality against graded judgements: nDCG@10, P@10, Recall@100, the no-match decision, latency."`
+	Parse    evalParseCmd    `cmd:"" help:"Understanding on annotated dialogues: acts, constraints, joint state, references."`
+	Rank     evalRankCmd     `cmd:"" help:"The model's order of hits against graded judgements: search, model and both."`
+	Word     evalWordCmd     `cmd:"" help:"Replies worded for the plans of made-up talks, checked by code: slots, language, repetition, length; distinct-2; --print for reading."`
+	Retrieve evalRetrieveCmd `cmd:"" help:"Generative retrieval: how often beam search under the catalogue's trie finds the product that a need was made for."`
 }
 
 type evalParseCmd struct {
-	DB     string `help:"Catalogue database that the dialogues are about; the demo shop by default." type:"path"`
-	Parser string `help:"Who understands." enum:"rules" default:"rules"`
-	Misses int    `help:"Print so many turns that were not understood."`
-	JSON   bool   `help:"Print the scores as JSON lines."`
-	Dir    string `arg:"" optional:"" help:"Folder with one folder a language." default:"nlu/testdata/dev" type:"path"`
+	DB string `help:"Catalogue database that the dialogues are about; the demo shop by default." type:"path"`
+	modelFlags
+	Misses  int    `help:"Print so many turns that were not understood."`
+	JSON    bool   `help:"Print the scores as JSON lines."`
+	Written bool   `help:"Measure on the hand-written dialogues kept from training instead: those are for reading one's mistakes."`
+	Dir     string `arg:"" optional:"" help:"Folder with one folder a language." default:"nlu/testdata/dev" type:"path"`
 }
 
 func (c evalParseCmd) Run(ctx context.Context, io streams) error {
+	if c.Written {
+		return c.runWritten(ctx, io)
+	}
 	if st, err := os.Stat(c.Dir); err != nil || !st.IsDir() {
 		return fmt.Errorf("there is no folder %s with dialogues: name one, or run this in a checkout of daogou", c.Dir)
 	}
@@ -43,10 +50,38 @@ func (c evalParseCmd) Run(ctx context.Context, io streams) error {
 	if err != nil {
 		return err
 	}
-	read := func(ids []string) ([]*catalog.Product, error) { return db.Products(ctx, ids) }
-	got, err := nlueval.Run(ctx, nlu.NewRules(), schema, read, cases)
+	parser, closeParser, err := c.parser(catalogueWords(ctx, db))
 	if err != nil {
 		return err
+	}
+	defer closeParser()
+	read := func(ids []string) ([]*catalog.Product, error) { return db.Products(ctx, ids) }
+	got, err := nlueval.Run(ctx, parser, schema, read, cases)
+	if err != nil {
+		return err
+	}
+	return c.report(io, cases, got)
+}
+
+// runWritten measures on what was kept of the hand-written dialogues, each in its own shop.
+func (c evalParseCmd) runWritten(ctx context.Context, io streams) error {
+	kept, err := data.ValidCases()
+	if err != nil {
+		return err
+	}
+	var cases []nlueval.Case
+	var got []nlueval.Got
+	for _, k := range kept {
+		parser, done, err := c.parser(shopWords(k.Shop))
+		if err != nil {
+			return err
+		}
+		g, err := nlueval.Run(ctx, parser, k.Shop.Schema, k.Shop.Find, k.Cases)
+		done()
+		if err != nil {
+			return err
+		}
+		cases, got = append(cases, k.Cases...), append(got, g...)
 	}
 	return c.report(io, cases, got)
 }

@@ -26,6 +26,8 @@ type CLI struct {
 	Search  searchCmd  `cmd:"" help:"Answer queries: JSON lines in, JSON lines out."`
 	Parse   parseCmd   `cmd:"" help:"Understand shoppers' turns: JSON lines in, JSON lines out."`
 	Chat    chatCmd    `cmd:"" help:"Talk to the assistant: JSON lines in, the widget's frames out."`
+	Train   trainCmd   `cmd:"" help:"Train the model from what the repository contains."`
+	Model   modelCmd   `cmd:"" help:"Look at a model, or write it for other programs."`
 	Eval    evalCmd    `cmd:"" help:"Measure search and understanding."`
 	Bench   benchCmd   `cmd:"" help:"Measure the running system."`
 	Version versionCmd `cmd:"" help:"Print the version."`

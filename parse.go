@@ -11,8 +11,8 @@ import (
 
 // parseCmd understands the last turn of dialogues read as JSON lines.
 type parseCmd struct {
-	DB     string `help:"Catalogue database: its schema is what can be understood." required:"" type:"path"`
-	Parser string `help:"Who understands." enum:"rules" default:"rules"`
+	DB string `help:"Catalogue database: its schema is what can be understood." required:"" type:"path"`
+	modelFlags
 }
 
 type parseIn struct {
@@ -44,7 +44,11 @@ func (c parseCmd) Run(ctx context.Context, io streams) error {
 	if err != nil {
 		return err
 	}
-	parser := nlu.NewRules()
+	parser, done, err := c.parser(catalogueWords(ctx, db))
+	if err != nil {
+		return err
+	}
+	defer done()
 	return eachLine(ctx, io.in, func(in parseIn) error {
 		if err := checkTurns(in.Turns); err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 
 	"daogou/catalog"
 	"daogou/chat"
+	"daogou/generator/task"
 	"daogou/nlu"
 	"daogou/web"
 )
@@ -31,6 +32,8 @@ type Config struct {
 	Origins  []string // pages of these origins may talk, besides our own: "https://shop.example"
 	Proxied  bool     // a reverse proxy stands in front and names the client in X-Forwarded-For
 	Metrics  string   // host:port of the counters for Prometheus, which are nobody else's business; nowhere
+	Parser   string   // who understands: "model" or "rules"; the model, if one is shipped
+	Model    string   // folder of another model than the one shipped
 	Limits   chat.Limits
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -42,6 +45,7 @@ type App struct {
 	shop    *catalog.DB
 	journal chat.Journal
 	hub     *chat.Hub
+	model   *languageModel // nil where rules understand
 	public  *endpoint
 	metrics *endpoint // nil unless asked for
 }
@@ -118,7 +122,15 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 		return nil, err // and not into a.journal: an interface that holds a nil journal is not nil
 	}
 	a.journal = journal
-	if a.hub, err = chat.NewHub(chat.Config{Journal: a.journal, Responder: newAssistant(a.shop, policies, cfg), Limits: cfg.Limits, Log: cfg.Log, Origin: cfg.mayTalk, Address: cfg.client}); err != nil {
+	flags := modelFlags{cfg.Parser, cfg.Model}
+	if a.model, err = flags.open(); err != nil {
+		return nil, err
+	}
+	assistant, err := newAssistant(ctx, a.shop, policies, a.model, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if a.hub, err = chat.NewHub(chat.Config{Journal: a.journal, Responder: assistant, Limits: cfg.Limits, Log: cfg.Log, Origin: cfg.mayTalk, Address: cfg.client}); err != nil {
 		return nil, err
 	}
 	a.public.server.Handler = a.routes()
@@ -169,9 +181,26 @@ func (c Config) client(r *http.Request) string {
 	return r.RemoteAddr
 }
 
-// newAssistant puts together who answers a turn: rules understand, templates word.
-func newAssistant(db *catalog.DB, policies chat.Policies, cfg Config) *chat.Assistant {
-	return &chat.Assistant{Parser: nlu.NewRules(), Search: db, Wording: chat.Templates{}, Policies: policies, Now: cfg.Now, Log: cfg.Log}
+// newAssistant puts together who answers a turn: the model understands, with rules behind it past its deadline, or rules alone; templates word.
+func newAssistant(ctx context.Context, db *catalog.DB, policies chat.Policies, m *languageModel, cfg Config) (*chat.Assistant, error) {
+	rules := nlu.NewRules()
+	a := &chat.Assistant{Parser: rules, Search: db, Wording: chat.Templates{}, Policies: policies, Now: cfg.Now, Log: cfg.Log}
+	if m == nil {
+		return a, nil
+	}
+	parser, err := task.NewParser(m.vocab, m.run, catalogueWords(ctx, db))
+	if err != nil {
+		return nil, err
+	}
+	schema, err := db.Schema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := parser.Warm(schema); err != nil { // or the first shopper would wait for it
+		return nil, err
+	}
+	a.Parser, a.FallbackParser = parser, rules
+	return a, nil
 }
 
 func (a *App) routes() http.Handler {
@@ -243,6 +272,9 @@ func (a *App) Close() error {
 	if a.hub != nil {
 		errs = append(errs, a.hub.Close())
 	}
+	if a.model != nil {
+		a.model.Close()
+	}
 	if a.journal != nil {
 		errs = append(errs, a.journal.Close())
 	}
@@ -264,6 +296,7 @@ type serveCmd struct {
 	Proxied  bool     `help:"A reverse proxy stands in front: take a client's address from the end of X-Forwarded-For." env:"DAOGOU_PROXIED"`
 	Metrics  string   `name:"metrics-addr" help:"Serve counters for Prometheus at /metrics on this host:port; keep it from the public. Off by default." placeholder:"ADDR" env:"DAOGOU_METRICS_ADDR"`
 	Verbose  bool     `short:"v" help:"Log more."`
+	modelFlags
 
 	BenchLimits bool `hidden:"" help:"Let one machine play thousands of shoppers."`
 }
@@ -282,7 +315,7 @@ func (c serveCmd) Run(ctx context.Context, io streams) error {
 			return fmt.Errorf("there is no catalogue at %s: import one with `daogou import --db %s FILE…`, or add --demo for the demo shop", c.DB, c.DB)
 		}
 	}
-	cfg := Config{Addr: c.Addr, DB: c.DB, Sessions: c.Sessions, Policies: c.Policies, Demo: c.Demo, Name: c.Name, Origins: c.Origin, Proxied: c.Proxied, Metrics: c.Metrics, Log: log}
+	cfg := Config{Addr: c.Addr, DB: c.DB, Sessions: c.Sessions, Policies: c.Policies, Demo: c.Demo, Name: c.Name, Origins: c.Origin, Proxied: c.Proxied, Metrics: c.Metrics, Parser: c.Parser, Model: c.Model, Log: log}
 	if c.BenchLimits {
 		cfg.Limits = benchLimits
 	}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -121,6 +122,34 @@ func (f *FAQ) Find(lang, text string) (PolicyText, bool) {
 	return f.entries[best].text, true
 }
 
+// asksShopHow are the beginnings of questions about what the shop does or allows, not about goods.
+var asksShopHow = map[string][]string{
+	"en": {" can i ", " could i ", " may i ", " how do i ", " how can i ", " am i allowed ", " what if ", " what happens if ", " do i "},
+	"zh": {"我能", "能不能", "我可以", "可以", "可不可以", "怎么", "如何", "要是", "如果"},
+}
+
+// Named is the passage one of whose keywords stands whole in a question to the shop, "Can I send it back?". A keyword of one word is not enough, as goods may be
+// called by it too.
+func (f *FAQ) Named(lang, text string) (PolicyText, bool) {
+	if f == nil {
+		return PolicyText{}, false
+	}
+	question := plainWords(lang, clean(text, 400))
+	if !slices.ContainsFunc(asksShopHow[lang], func(p string) bool { return strings.HasPrefix(question, p) }) {
+		return PolicyText{}, false
+	}
+	best, most := -1, 1.0
+	for i := range f.entries {
+		if n := f.entries[i].named(lang, question); n > most {
+			best, most = i, n
+		}
+	}
+	if best < 0 {
+		return PolicyText{}, false
+	}
+	return f.entries[best].text, true
+}
+
 // named is how much of a question the longest of an entry's keywords in it makes up: 1 for a word, a little more for each further one.
 func (e *faqEntry) named(lang, question string) float64 {
 	best := 0.0
@@ -137,7 +166,7 @@ func (e *faqEntry) named(lang, question string) float64 {
 }
 
 // sameWords writes Chinese words that mean the same in a question to a shop in one way.
-var sameWords = strings.NewReplacer("寄到", "送到", "发到", "送到", "邮到", "送到", "运到", "送到", "寄往", "送到", "发往", "送到", "邮寄", "配送", "能到", "到", "能送到", "送到", "保修", "质保", "退掉", "退货", "能退吗", "退货", "可以退吗", "退货",
+var sameWords = strings.NewReplacer("到哪里", "到哪", "到哪儿", "到哪", "寄到", "送到", "发到", "送到", "邮到", "送到", "运到", "送到", "寄往", "送到", "发往", "送到", "邮寄", "配送", "能到", "到", "能送到", "送到", "保修", "质保", "退掉", "退货", "能退吗", "退货", "可以退吗", "退货",
 	"送去", "送到", "寄去", "送到", "支付宝", "支付", "微信", "支付", "花呗", "支付")
 
 // plainWords is a text without capitals and punctuation; English words stand between blanks.

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"maps"
+	"slices"
 	"sort"
 
 	"daogou/catalog"
@@ -10,7 +11,7 @@ import (
 )
 
 // NeedRanker orders hits by what the search scored, what is in stock, and the soft wishes met, and then spreads the top over brands and kinds, so that four
-// items are four different choices. Nothing else enters: no part of the order can be paid for.
+// items are four different choices. What is sold out goes last, unless words of the need may point to it. Nothing else enters: no part of the order can be paid for.
 //
 // Every part is added to Hit.Parts, and the parts still sum to Score.
 type NeedRanker struct {
@@ -38,7 +39,21 @@ func (n NeedRanker) Rank(_ context.Context, s nlu.State, r *catalog.Result) ([]c
 		hits[i] = n.score(h, top, s)
 	}
 	sort.SliceStable(hits, func(i, j int) bool { return hits[i].Score > hits[j].Score })
-	return spread(hits), nil
+	hits = spread(hits)
+	if len(searchWords(s)) == 0 { // no words point to one product: what can be had goes before what cannot
+		slices.SortStableFunc(hits, soldOutLast)
+	}
+	return hits, nil
+}
+
+func soldOutLast(x, y catalog.Hit) int {
+	switch in := x.Product.InStock(); {
+	case in == y.Product.InStock():
+		return 0
+	case in:
+		return -1
+	}
+	return 1
 }
 
 // score is a hit on a scale on which the best text match is 1.

@@ -74,8 +74,18 @@ func (d *decider) offerNext() {
 	}
 }
 
-// next is the need that is offered.
+// next is the need that is offered, and those of this turn that are left for later.
 func (fs *factSet) next(s Situation) {
+	r := fs.plan.Reader
+	var later []string
+	for _, n := range s.Delta.Next {
+		if label := r.needLabel(n.Keywords, n.Constraints); label != "" {
+			later = append(later, label)
+		}
+	}
+	if aboutNeed(s.Delta.Act) {
+		fs.text("later", strings.Join(later, r.words().and))
+	}
 	if fs.plan.Offer == OfferNext {
 		n := s.State.Next[0]
 		fs.text("next", fs.plan.Reader.needLabel(n.Keywords, n.Constraints))

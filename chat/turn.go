@@ -134,6 +134,12 @@ func (a *Assistant) understand(ctx context.Context, in TurnInput, schema *catalo
 	if err := a.readMore(ctx, s.Rows, s.Delta.References); err != nil {
 		return s, err
 	}
+	if text, ok := a.asksPolicy(in, s); ok {
+		s.Delta = nlu.Delta{Lang: s.Delta.Lang, Act: nlu.ActPolicy, Country: s.Delta.Country, By: s.Delta.By}
+		s.State = in.State.Apply(s.Delta)
+		s.Policy = &text
+		return s, nil
+	}
 	if a.Policies != nil && in.Tap == nil && slices.ContainsFunc(append([]nlu.Act{s.Delta.Act}, s.Delta.Also...), asksShop) {
 		if text, ok := a.Policies.Find(s.Reader.Lang, in.Text); ok {
 			s.Policy = &text
@@ -170,11 +176,22 @@ func (a *Assistant) reread(ctx context.Context, in TurnInput, s Situation, schem
 	return better, nil
 }
 
+// asksPolicy finds the shop's own text by its own keywords where the parser heard a need or nothing: only the shop knows that "send back" is about returns.
+func (a *Assistant) asksPolicy(in TurnInput, s Situation) (PolicyText, bool) {
+	faq, ok := a.Policies.(interface {
+		Named(lang, text string) (PolicyText, bool)
+	})
+	if !ok || in.Tap != nil || !aboutNeed(s.Delta.Act) && s.Delta.Act != nlu.ActUnclear {
+		return PolicyText{}, false
+	}
+	return faq.Named(s.Reader.Lang, in.Text)
+}
+
 func asksShop(act nlu.Act) bool { return act == nlu.ActPolicy || act == nlu.ActOrder }
 
 // parse asks the parser, and past its deadline the stand-in.
 func (a *Assistant) parse(ctx context.Context, in TurnInput, s Situation, schema *catalog.Schema) nlu.Delta {
-	t := nlu.Turn{State: in.State, History: in.History, Text: cutRunes(cleaned(in.Text), maxTurnRunes), Schema: schema, Page: s.Page}
+	t := nlu.Turn{State: in.State, History: in.History, Text: cutRunes(cleaned(in.Text), maxTurnRunes), Schema: schema, Page: s.Page, Now: a.now()}
 	for _, id := range in.State.Shown {
 		if p := s.Rows[id]; p != nil {
 			t.Shown = append(t.Shown, p)
@@ -230,17 +247,20 @@ func orElse(d, otherwise time.Duration) time.Duration {
 	return otherwise
 }
 
+func (a *Assistant) now() time.Time {
+	if a.Now != nil {
+		return a.Now().UTC()
+	}
+	return time.Now().UTC()
+}
+
 // reader reads facts as this shopper reads them.
 func (a *Assistant) reader(schema *catalog.Schema, s nlu.State) *Reader {
-	now := time.Now
-	if a.Now != nil {
-		now = a.Now
-	}
 	convert := a.Convert
 	if convert == nil {
 		convert = referenceRate
 	}
-	return &Reader{Schema: schema, Lang: replyLang(s.Lang), Market: a.Market, Now: now().UTC(), Convert: convert}
+	return &Reader{Schema: schema, Lang: replyLang(s.Lang), Market: a.Market, Now: a.now(), Convert: convert}
 }
 
 // referenceRate converts by the catalogue's dated table, for comparing only.
@@ -395,7 +415,7 @@ func (a *Assistant) rank(ctx context.Context, s *Situation, r *catalog.Result) (
 	if err != nil {
 		return nil, fmt.Errorf("chat: ranking failed: %w", err)
 	}
-	a.byPrice(s, hits)
+	s.inOrder(hits)
 	return hits, nil
 }
 
@@ -416,26 +436,26 @@ func (a *Assistant) query(s Situation) catalog.Query {
 
 // searchWords are the keywords that name goods; "cheapest" only says in which order to show them.
 func searchWords(s nlu.State) []string {
-	return slices.DeleteFunc(slices.Clone(s.Keywords), func(k string) bool { return nlu.PriceWish(k) != 0 })
+	return slices.DeleteFunc(slices.Clone(s.Keywords), func(k string) bool { facet, _ := nlu.OrderWish(k); return facet != "" })
 }
 
-// byPrice puts the cheapest or the dearest first, if that was asked for. What cannot be had stays behind what can.
-func (a *Assistant) byPrice(s *Situation, hits []catalog.Hit) {
-	want := 0
+// inOrder puts the cheapest, the dearest or the best rated first, if that was asked for. What cannot be had stays behind what can.
+func (s *Situation) inOrder(hits []catalog.Hit) {
+	facet, want := "", 0
 	for _, k := range s.State.Keywords {
-		if w := nlu.PriceWish(k); w != 0 {
-			want = w
+		if f, w := nlu.OrderWish(k); f != "" {
+			facet, want = f, w
 		}
 	}
-	if want == 0 {
+	if facet == "" {
 		return
 	}
 	slices.SortStableFunc(hits, func(x, y catalog.Hit) int {
-		if x.Product.InStock() != y.Product.InStock() {
-			if x.Product.InStock() {
-				return -1
-			}
-			return 1
+		if c := soldOutLast(x, y); c != 0 {
+			return c
+		}
+		if facet == catalog.FacetRating {
+			return want * cmp.Compare(average(y.Product), average(x.Product))
 		}
 		p, knownX := s.Reader.Price(x.Product, "")
 		q, knownY := s.Reader.Price(y.Product, "")
@@ -444,6 +464,14 @@ func (a *Assistant) byPrice(s *Situation, hits []catalog.Hit) {
 		}
 		return want * cmp.Compare(q.Minor, p.Minor)
 	})
+}
+
+// average is a product's rating, 0 if nobody has rated it.
+func average(p *catalog.Product) float64 {
+	if p.Rating == nil {
+		return 0
+	}
+	return p.Rating.Average
 }
 
 func searchable(c catalog.Constraint, sc *catalog.Schema) bool {

@@ -139,6 +139,7 @@ func (s *speaker) tell() {
 	case PlanAsk:
 		s.lead()
 		s.unread()
+		s.say("later")
 		s.question()
 	case PlanShow:
 		s.lead()
@@ -146,14 +147,17 @@ func (s *speaker) tell() {
 		s.relaxations()
 		s.best()
 		s.unmet()
+		s.say("later")
 	case PlanRelax:
 		s.say("relax")
 		s.unread()
 		s.relaxations()
 		s.say("relax.nearest")
+		s.say("later")
 	case PlanNotCarried:
 		s.say("not_carried")
 		s.say("not_carried.nearest")
+		s.say("later")
 	case PlanCompare:
 		s.comparison()
 	case PlanAnswer:
@@ -162,7 +166,9 @@ func (s *speaker) tell() {
 		s.say("detail")
 		s.say("detail.rating")
 		s.say("detail.why")
-		s.say("detail.off")
+		if off := p.Items[0].TradeOff; off != nil && off.Kind != offLast && off.Kind != offNoStock { // the stock has been told
+			s.say("detail.off")
+		}
 	case PlanWhich:
 		s.which()
 	case PlanCart:

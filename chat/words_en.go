@@ -241,9 +241,10 @@ var english = vocabulary{
 		"declined":            {"All right.", "No problem.", "Fine, we'll leave it."},
 		"bye":                 {"Goodbye – come back any time.", "Bye! It was nice talking to you.", "See you soon."},
 		"reset":               {"Clean slate. What are you looking for?", "Let's start over. What do you need?"},
-		"out_of_scope":        {"That is beyond me – I only know this shop. Is there something I can find for you?", "I can't help with that, but I do know my way around the shop. What are you looking for?"},
+		"out_of_scope":        {"I'm a program, not a person, and I only know this shop. Is there something I can find for you?", "I'm this shop's automatic assistant: what I know is its products. What are you looking for?"},
 		"unclear":             {"Sorry, I didn't get that. What are you looking for?", "I'm not sure what you mean. Could you say it another way?"},
 		"offer.add":           {"Shall I put it in your basket?", "Would you like it in your basket?"},
+		"later":               {"I'll come to {later} after that.", "We'll look at {later} after that."},
 		"offer.next":          {"You also wanted {next} – shall we look at those now?", "Shall we go on to {next} now?"},
 		"offer.person":        {"Shall I get a person for you?", "Would you like a person to look at it?"},
 		"destination":         {"I'll keep delivery to {country} in mind; the prices here are without shipping and import charges.", "Noted: delivery to {country}. Shipping and import charges come on top of these prices."},
@@ -329,6 +330,9 @@ func englishQuantity(f *catalog.Facet, v float64) string {
 		return n
 	case unit == "%":
 		return n + "%"
+	}
+	if name := strings.ToLower(f.Label["en"]); unit == "piece" && strings.HasSuffix(name, "s") && !strings.Contains(name, "piece") {
+		return n // "pockets 2": the name says what is counted
 	}
 	if w, ok := wordUnits[unit]; ok {
 		if v == 1 {

@@ -225,6 +225,7 @@ func TestReaderTexts(t *testing.T) {
 	f := func(unit string) *catalog.Facet {
 		return &catalog.Facet{ID: "x", Kind: catalog.KindNumber, Unit: unit, Label: text("X", "X")}
 	}
+	pockets := &catalog.Facet{ID: "pockets", Kind: catalog.KindNumber, Unit: "piece", Label: text("Pockets", "口袋数")}
 	age := &catalog.Facet{ID: "age", Kind: catalog.KindNumber, Unit: "month", Label: text("Age", "适用年龄")}
 	for _, c := range []struct {
 		facet  *catalog.Facet
@@ -233,7 +234,7 @@ func TestReaderTexts(t *testing.T) {
 	}{
 		{f("g"), 2000, "2 kg", "2公斤"}, {f("g"), 450, "450 g", "450克"}, {f("g"), 1234, "1.23 kg", "1.23公斤"}, {f("l"), 28, "28 L", "28升"}, {f("l"), 0.5, "500 ml", "500毫升"},
 		{f("ml"), 1500, "1.5 L", "1.5升"}, {f("GB"), 2000, "2 TB", "2 TB"}, {f("mAh"), 20000, "20,000 mAh", "20000毫安"}, {f("h"), 0.5, "30 min", "30分钟"}, {f("h"), 30, "30 h", "30小时"},
-		{f("month"), 24, "2 years", "2年"}, {f("month"), 18, "18 months", "18个月"}, {age, 36, "3 years", "3岁"}, {f("piece"), 1, "1 piece", "1件"}, {f("person"), 4, "4 people", "4人"},
+		{f("month"), 24, "2 years", "2年"}, {f("month"), 18, "18 months", "18个月"}, {age, 36, "3 years", "3岁"}, {f("piece"), 1, "1 piece", "1件"}, {pockets, 2, "2", "2"}, {f("person"), 4, "4 people", "4人"},
 		{f("in"), 15.6, "15.6 inches", "15.6英寸"}, {f("%"), 80, "80%", "80%"}, {f(""), 7, "7", "7"}, {f("cm"), 400, "4 m", "4米"}, {f("cm"), 43.18, "43.18 cm", "43.18厘米"},
 		{f("Hz"), 144, "144 Hz", "144赫兹"}, {f("mmH2O"), 5000, "5,000 mm", "5000毫米"}, {f("°C"), -5, "-5 °C", "-5°C"},
 	} {

@@ -129,9 +129,10 @@ var chinese = vocabulary{
 		"declined":            {"好的。", "没问题，那就先不弄。", "行，那先这样。"},
 		"bye":                 {"再见，欢迎随时再来！", "好的，下次再聊。", "再见，祝您购物愉快！"},
 		"reset":               {"好，我们重新来。您想找什么？", "已经清空了，您想看点什么？"},
-		"out_of_scope":        {"这个我帮不上忙，我只熟悉店里的商品。想买点什么吗？", "这超出我的本事啦，不过找商品我在行，您想看什么？"},
+		"out_of_scope":        {"我是自动导购，不是真人，只熟悉店里的商品。想买点什么吗？", "我是本店的智能导购程序，别的帮不上忙，找商品我在行。您想看什么？"},
 		"unclear":             {"抱歉，没听明白。您想找什么？", "不太确定您的意思，换个说法好吗？"},
 		"offer.add":           {"要帮您加入购物车吗？", "需要放进购物车吗？"},
+		"later":               {"{later}稍后再帮您看。", "您还要的{later}，我们接着看。"},
 		"offer.next":          {"您还想看{next}，现在来看看吗？", "接下来看看{next}，好吗？"},
 		"offer.person":        {"要帮您转人工吗？", "需要请人工客服来看看吗？"},
 		"destination":         {"记下了，寄到{country}；这里的价格不含运费和进口税费。", "好的，送往{country}，运费和进口税费另算。"},
@@ -150,6 +151,10 @@ func chineseQuantity(f *catalog.Facet, v float64) string {
 			return n + "岁"
 		}
 		return n + "年"
+	case "piece":
+		if name := f.Label["zh"]; name != "件数" && (strings.HasSuffix(name, "数") || strings.HasSuffix(name, "位")) {
+			return n // 口袋数2, not 口袋数2件
+		}
 	}
 	if u, ok := units.Lookup(unit); ok && u.Label["zh"] != "" {
 		unit = u.Label["zh"]

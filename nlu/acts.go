@@ -105,7 +105,7 @@ func (w *work) allowed(m actMatch, ci int) bool {
 	}
 	switch m.act {
 	case ActOutOfScope:
-		return m.lits >= 2 && !w.speaksOfGoods() && !w.clauseSaysValue(ci) || isInjection(w.r.phrase(m.i, m.j))
+		return asksWho(w.r.phrase(m.i, m.j)) || m.lits >= 2 && !w.speaksOfGoods() && !w.clauseSaysValue(ci) || isInjection(w.r.phrase(m.i, m.j))
 	case ActPerson:
 		return w.r.text1(m.j) != "hair"
 	case ActCheckout:
@@ -126,7 +126,7 @@ func (w *work) allowed(m actMatch, ci int) bool {
 		if p := w.r.text1(m.i); (p == "make" || p == "change" || p == "改" || p == "换") && !w.mentionsCart(m) && len(w.turn.State.Cart) == 0 && w.largeNumber(ci) {
 			return false
 		}
-		return !(m.items && w.clauseRelaxes(ci)) && !(!w.hasItems() && len(w.turn.State.Cart) == 0 && m.lits < 4 && !w.mentionsCart(m))
+		return !((m.items || !w.mentionsCart(m)) && w.clauseNamesLimit(ci)) && !(m.items && w.clauseRelaxes(ci)) && !(!w.hasItems() && len(w.turn.State.Cart) == 0 && m.lits < 4 && !w.mentionsCart(m))
 	case ActChoose:
 		return (w.hasPointer(ci) || w.clauseIsShort(ci) && !w.clauseSaysNeed(ci)) && !w.clauseHasNeg(ci)
 	case ActCompare:
@@ -151,6 +151,12 @@ func (w *work) largeNumber(ci int) bool {
 func (w *work) mentionsCart(m actMatch) bool {
 	p := w.r.phrase(m.i, m.j)
 	return strings.Contains(p, "cart") || strings.Contains(p, "basket") || strings.Contains(p, "购物车")
+}
+
+// asksWho says whether words ask the assistant what it is, though a shop may sell robots: "are you a robot?", 你是机器人吗.
+func asksWho(p string) bool {
+	return strings.HasPrefix(p, "are you a") || strings.HasPrefix(p, "are you real") || strings.HasPrefix(p, "what are you") ||
+		strings.HasPrefix(p, "你是") && (strings.Contains(p, "机器人") || strings.Contains(p, "人吗") || strings.Contains(p, "真人") || strings.Contains(p, "ai"))
 }
 
 // isInjection names what is out of scope whatever else a turn speaks of: orders to the machine, requests to write or recite.
@@ -191,6 +197,13 @@ func (w *work) clauseRelaxes(ci int) bool {
 	return len(w.clauseFacets(ci)) > 0 || slices.ContainsFunc(w.segs[w.clauses[ci].from:w.clauses[ci].to], func(s seg) bool {
 		p := w.r.phrase(s.i, s.j)
 		return p == "filter" || p == "filters" || p == "limit" || p == "条件" || p == "筛选" || p == "限制"
+	})
+}
+
+// clauseNamesLimit says whether a clause speaks of an amount with a unit, a currency or a bound: "drop it to 200 grams" takes nothing out of a basket.
+func (w *work) clauseNamesLimit(ci int) bool {
+	return slices.ContainsFunc(w.segs[w.clauses[ci].from:w.clauses[ci].to], func(s seg) bool {
+		return s.kind == segMeasure && (s.m.bounded || s.m.currency != "" || s.m.unit != "" && s.m.unit != "piece")
 	})
 }
 
@@ -483,12 +496,20 @@ func (w *work) finish() {
 
 // PriceWish tells what a keyword asks of the order in which goods are shown: -1 the cheapest first, +1 the dearest first, 0 nothing.
 func PriceWish(keyword string) int {
-	for _, q := range qualities {
-		if q.facet == catalog.FacetPrice && (slices.Contains(fields(q.superlative), keyword) || slices.Contains(fields(q.zh), strings.TrimPrefix(keyword, "最"))) {
-			return q.want
-		}
+	if facet, want := OrderWish(keyword); facet == catalog.FacetPrice {
+		return want
 	}
 	return 0
+}
+
+// OrderWish tells by what a keyword asks goods to be put in order, the price or the rating, and which end first: -1 the lowest, +1 the highest. "" is nothing.
+func OrderWish(keyword string) (facet string, want int) {
+	for _, q := range qualities {
+		if q.facet != "" && (slices.Contains(fields(q.superlative), keyword) || slices.Contains(fields(q.zh), strings.TrimPrefix(keyword, "最"))) {
+			return q.facet, q.want
+		}
+	}
+	return "", 0
 }
 
 // inCart says whether all that the turn points to lies in the basket already.

@@ -16,7 +16,7 @@ func AskedFacet(schema *catalog.Schema, s State, text string) string {
 	best, bestLen := "", 0
 	consider := func(facet, words string) {
 		words = strings.ToLower(strings.TrimRight(words, "?？ "))
-		if len(words) > bestLen && len(words) > 1 && strings.Contains(text, words) {
+		if len(words) > bestLen && len(words) > 1 && containsWords(text, words) {
 			best, bestLen = facet, len(words)
 		}
 	}
@@ -40,6 +40,25 @@ func AskedFacet(schema *catalog.Schema, s State, text string) string {
 		}
 	}
 	return best
+}
+
+// containsWords says whether words stand in a text, where they are of an alphabet, as words of their own: there is no "eco" in "recommend".
+func containsWords(text, words string) bool {
+	letter := func(s string, i int) bool {
+		return i >= 0 && i < len(s) && (s[i] >= 'a' && s[i] <= 'z' || s[i] >= '0' && s[i] <= '9')
+	}
+	for from := 0; ; {
+		i := strings.Index(text[from:], words)
+		if i < 0 {
+			return false
+		}
+		i += from
+		j := i + len(words)
+		if !(letter(words, 0) && letter(text, i-1)) && !(letter(words, len(words)-1) && letter(text, j)) {
+			return true
+		}
+		from = i + 1
+	}
 }
 
 // facetsInPlay are the facets of the category that the need is about, or all of them.

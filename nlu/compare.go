@@ -175,7 +175,7 @@ func (w *work) comparedWith(facet string, want, k int) (*catalog.Product, float6
 		if !ok {
 			continue
 		}
-		if p.ID == named {
+		if p.ID == named && !(named == w.turn.State.Focus && w.bounds(facet, v)) {
 			return p, v, true
 		}
 		if best == nil || (v-bestV)*float64(want) > 0 {
@@ -183,6 +183,13 @@ func (w *work) comparedWith(facet string, want, k int) (*catalog.Product, float6
 		}
 	}
 	return best, bestV, best != nil
+}
+
+// bounds says whether a bound of the need is this value already: "bigger", said again, is said of what was found since.
+func (w *work) bounds(facet string, v float64) bool {
+	return slices.ContainsFunc(w.turn.State.Constraints, func(c Constraint) bool {
+		return c.Facet == facet && (c.Op == catalog.OpLe || c.Op == catalog.OpGe) && len(c.Values) == 1 && c.Values[0].Num() == v
+	})
 }
 
 // raiseBudget moves the upper bound of the price up, or drops it as a condition that is met by more.

@@ -252,10 +252,12 @@ func (w *work) sayFree(k int, soft bool) bool {
 	return false
 }
 
-// otherCategory says whether the turn is about another category than the one named at a token.
+// otherCategory says whether the turn is about another category than the one named at a token, and not about one of which that is a part.
 func (w *work) otherCategory(tok int) bool {
 	here := slices.IndexFunc(w.cats, func(c catMatch) bool { return c.i == tok })
-	return slices.ContainsFunc(w.cats, func(c catMatch) bool { return here < 0 || c.id != w.cats[here].id })
+	return slices.ContainsFunc(w.cats, func(c catMatch) bool {
+		return here < 0 || c.id != w.cats[here].id && !w.cats[here].id.within(w.turn.Schema, c.id)
+	})
 }
 
 func (w *work) unmark(s *seg) {
@@ -338,7 +340,7 @@ func (w *work) clauseFacets(ci int) []string {
 // speaksOfPrice says whether a cue that carries nothing itself names the price.
 func (w *work) speaksOfPrice(s seg) bool {
 	switch w.r.phrase(s.i, s.j) {
-	case "price", "budget", "cost", "money", "价格", "预算", "价位", "钱", "价钱", "price is no object", "money is no object":
+	case "price", "budget", "cost", "money", "price limit", "price cap", "budget limit", "价格", "预算", "价位", "钱", "价钱", "price is no object", "money is no object":
 		return true
 	}
 	return false
@@ -439,6 +441,9 @@ func (w *work) readMeasure(k int, soft bool) {
 		if m.op == catalog.OpEq {
 			m.op = catalog.OpGe
 		}
+	case w.countsGoods(k):
+		s.used = true
+		return
 	case m.unit != "":
 		w.gigabytes(m, k)
 		if f := w.facetForUnit(m, k); f != nil {
@@ -466,6 +471,24 @@ func (w *work) readMeasure(k int, soft bool) {
 		con.Values = append(con.Values, catalog.Num(tidy(m.hi)))
 	}
 	w.say(saying{c: con, at: k, after: w.corrected}, false)
+}
+
+// countsGoods says whether a number only tells how many of the goods behind it are wanted: 一件防水外套.
+func (w *work) countsGoods(k int) bool {
+	m := w.segs[k].m
+	if m.unit != "piece" || m.op != catalog.OpEq || m.bounded {
+		return false
+	}
+	for n := k + 1; n < len(w.segs) && w.segs[n].clause == w.segs[k].clause; n++ {
+		switch s := &w.segs[n]; {
+		case s.kind == segLex && s.ents[0].kind == lexCategory:
+			return true
+		case s.kind == segLex && w.valueLike(s):
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // A screen of whole inches reaches from a little below, as catalogues round, to short of the next class: a 15.6 inch one is sold and asked for as 15 inch, one of 40.6 cm
@@ -759,6 +782,10 @@ func (w *work) setCategory() {
 			continue
 		}
 		if c.neg {
+			if left := c.id.takenFrom(ids); len(left) > 0 && len(left) < len(ids) { // "shoes, but not running shoes"
+				ids = left
+				continue
+			}
 			w.say(saying{c: Constraint{Constraint: catalog.Constraint{Facet: catalog.FacetCategory, Op: catalog.OpNe, Values: c.id.values(), Hard: true}, Span: w.span(k, k+1)}, at: k}, true)
 			continue
 		}

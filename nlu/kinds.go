@@ -35,6 +35,11 @@ func (k kinds) shares(o kinds) bool {
 	return slices.ContainsFunc(k.list(), func(id string) bool { return slices.Contains(o.list(), id) })
 }
 
+// takenFrom is what is left of some categories without those of k.
+func (k kinds) takenFrom(ids []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(k.list(), id) })
+}
+
 // within says whether every category of k is at or below one of o.
 func (k kinds) within(s *catalog.Schema, o kinds) bool {
 	above := o.list()

@@ -9,6 +9,7 @@ package nlu
 
 import (
 	"context"
+	"time"
 
 	"daogou/catalog"
 )
@@ -125,7 +126,8 @@ type Turn struct {
 	Text    string             // valid UTF-8, cleaned, bounded
 	Shown   []*catalog.Product // the products on the table, in the order shown
 	Schema  *catalog.Schema
-	Page    string // product whose page the shopper is on, if any
+	Page    string    // product whose page the shopper is on, if any
+	Now     time.Time // by which sales have begun or ended; zero: those with an end are not counted
 }
 
 // Message is one earlier utterance. Role is "shopper" or "assistant".

@@ -563,6 +563,9 @@ func (w *work) valueOf(p *catalog.Product, facet string) (float64, bool) {
 		if price.Sale != nil && price.Sale.To.IsZero() {
 			amount = price.Sale.Amount
 		}
+		if !w.turn.Now.IsZero() {
+			amount = price.At(w.turn.Now)
+		}
 		return amount.Major(), true
 	case catalog.FacetRating:
 		if p.Rating == nil {

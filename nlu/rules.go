@@ -27,16 +27,27 @@ func (p *Rules) Parse(ctx context.Context, t Turn) (Delta, error) {
 	if t.Schema == nil {
 		return Delta{}, errNoSchema
 	}
+	return p.begin(t).parse(), nil
+}
+
+// begin makes the turn ready to be read.
+func (p *Rules) begin(t Turn) *work {
 	if len(t.Text) > MaxText || !isClean(t.Text) {
 		t.Text = Clean(t.Text, MaxText)
 	}
-	fallback := t.State.Lang
-	if fallback == "" {
-		fallback = "en"
-	}
-	w := &work{turn: t, lex: p.lex.of(t.Schema), lang: Detect(t.Text, fallback)}
+	w := &work{turn: t, lex: p.lex.of(t.Schema), lang: Detect(t.Text, orEnglish(t.State.Lang))}
 	w.home = BareCurrency(t.State.Currency, w.lang, t.Schema.Currency)
-	return w.parse(), nil
+	return w
+}
+
+// FirstNeed parses a turn and says which part of its text speaks of the need that comes first: all of it unless it speaks of two products that are both wanted.
+func (p *Rules) FirstNeed(t Turn) (Delta, string) {
+	w := p.begin(t)
+	d := w.parse()
+	if w.first == "" {
+		return d, w.turn.Text
+	}
+	return d, w.first
 }
 
 // BareCurrency is what an amount without a currency is in: the one the shopper has spoken of, else yuan in Chinese (五百以内 is 500 yuan to whoever says it),
@@ -78,9 +89,10 @@ type work struct {
 	moved      bool // a comparative moved a bound
 	negWord    bool // a word was excluded that the catalogue does not know
 	corrected  bool
-	wants      bool // words that ask for something: "looking for"
-	splits     int  // how often the turn has been split into needs
-	constraint int  // token of the first constraint or keyword, for the order of acts
+	wants      bool   // words that ask for something: "looking for"
+	first      string // the part of the text that speaks of the first of several needs
+	splits     int    // how often the turn has been split into needs
+	constraint int    // token of the first constraint or keyword, for the order of acts
 }
 
 // parse reads the turn in the order in which later steps need earlier ones.
@@ -99,6 +111,10 @@ func (w *work) parse() Delta {
 	w.findActs()
 	if till, from, ok := w.secondNeed(); ok && w.splits < maxNext {
 		if d, ok := w.parseBoth(till, from); ok {
+			w.first = w.turn.Text[:w.r.toks[till].start]
+			if len(d.Next) == 0 { // "I have a tent and need a stove"
+				w.first = w.turn.Text[w.r.toks[from].start:]
+			}
 			return d
 		}
 	}

@@ -412,6 +412,8 @@ func (w *work) orBetween(i, j int) bool {
 	for k := i; k < j; k++ {
 		if c, ok := w.r.cueAt(k, cueOr); ok && c.j <= j {
 			found, k = true, c.j-1
+		} else if n := w.r.numberLen(k); found && n > 0 && k+n <= j { // 一件外套和一双跑鞋
+			k += n - 1
 		} else if !book().stopword[w.r.toks[k].text] {
 			return false
 		}

@@ -76,6 +76,18 @@ func New(merges [][2]string, special []string) (*Tokenizer, error) {
 // Size is the number of token IDs.
 func (t *Tokenizer) Size() int { return len(t.text) }
 
+// Tokens lists all tokens as tokenizer.json writes them, by ID.
+func (t *Tokenizer) Tokens() []string {
+	out := slices.Clone(t.text)
+	for id := range t.first {
+		out[id] = written(t.text[id])
+	}
+	return out
+}
+
+// Merges lists the pairs that are joined, the first ones first.
+func (t *Tokenizer) Merges() [][2]string { return slices.Clone(t.merges) }
+
 // Special is the ID of a special token.
 func (t *Tokenizer) Special(name string) (int, bool) {
 	id, ok := t.special[name]

@@ -39,7 +39,7 @@ const maxFile = 64 << 20
 
 // Write writes the tokenizer as tokenizer.json. Equal tokenizers give equal bytes.
 func (t *Tokenizer) Write(w io.Writer) error {
-	f := file{Version: "1.0", Model: model{Type: "BPE", Vocab: map[string]int{}, Merges: t.merges}}
+	f := file{Version: "1.0", Model: model{Type: "BPE", Vocab: map[string]int{}, Merges: append([][2]string{}, t.merges...)}}
 	for id := range t.first {
 		f.Model.Vocab[written(t.text[id])] = id
 	}
