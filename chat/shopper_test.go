@@ -78,6 +78,6 @@ func TestPolicyByKeyword(t *testing.T) {
 	c := talk{t: t, a: a}
 	b := c.say("Can I send back a backpack?")
 	if b.Reply.Plan != string(PlanPolicy) || len(c.state.Constraints) != 0 {
-		t.Errorf("%s: %s, need %v", b.Reply.Plan, b.Reply.Text, c.state.Constraints)
+		t.Errorf("%s, need %v", b.Reply.Plan, c.state.Constraints)
 	}
 }
