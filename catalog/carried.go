@@ -147,7 +147,29 @@ func (a *asked) confidence(cs []*candidate) float64 {
 		return 1
 	}
 	x := a.look(cs)
-	return x.probability(&carriedWeights)
+	p := x.probability(&carriedWeights)
+	if slices.ContainsFunc(cs[:min(len(cs), 10)], a.isCalled) {
+		p = max(p, nearlySure)
+	}
+	return p
+}
+
+// nearlySure is how surely the shop carries a product that the query calls by its own name.
+const nearlySure = 0.95
+
+// isCalled says whether the query is a product's own name: its maker and words of its title, and nothing else. No model knows model names, so this is no sign among
+// others.
+func (a *asked) isCalled(c *candidate) bool {
+	maker := false
+	for i, got := range c.got {
+		if got.in&(1<<inTitle) == 0 {
+			return false
+		}
+		for _, alt := range a.groups[i].alts {
+			maker = maker || slices.ContainsFunc(alt.terms, c.brandHas)
+		}
+	}
+	return maker && len(a.groups) > 1
 }
 
 func (x *signs) probability(w *signs) float64 {

@@ -22,6 +22,40 @@ func (q *Query) check() error {
 	return fmt.Errorf("catalog: products cannot be sorted by %q; use one of %s, %s, %s, %s", q.Sort, SortPriceUp, SortPriceDown, SortRating, SortNewest)
 }
 
+// sureKind is how surely a query must be about a category for a sorted list to keep to it.
+const sureKind = 0.5
+
+// ofKind keeps of what matches the kinds of things that the query names. In an order of relevance what only mentions tea stands behind the teas; sorted by price it would
+// stand among them.
+func (d *DB) ofKind(ctx context.Context, s *snapshot, a *asked, q Query, match bitset) (bitset, error) {
+	var ids Values
+	for c, sure := range a.cats {
+		if sure >= sureKind {
+			ids = append(ids, Str(s.catID[c]))
+		}
+	}
+	if a.certain < sureKind || len(ids) == 0 {
+		return match, nil
+	}
+	all := slices.Clone(ids)
+	ids = slices.DeleteFunc(ids, func(x Value) bool { // "Food & tea" stands above the teas
+		return slices.ContainsFunc(all, func(y Value) bool { return x != y && s.schema.Within(y.Str(), x.Str()) })
+	})
+	slices.SortFunc(ids, func(x, y Value) int { return cmp.Compare(x.Str(), y.Str()) })
+	q.Text = ""
+	q.Constraints = append(slices.Clone(q.Constraints), Constraint{Facet: FacetCategory, Op: OpIn, Values: ids, Hard: true})
+	kind, err := d.matching(ctx, s, q, nil)
+	if err != nil {
+		return nil, err
+	}
+	kind = slices.Clone(kind)
+	kind.and(match)
+	if kind.count() == 0 {
+		return match, nil
+	}
+	return kind, nil
+}
+
 // page is the part of a list that a query asks for.
 func page[T any](all []T, q Query) []T {
 	limit := q.Limit

@@ -143,3 +143,43 @@ func TestManyHits(t *testing.T) {
 		t.Errorf("far behind the end: %d hits, %v", len(res.Hits), err)
 	}
 }
+
+// TestSortedListKeepsToTheKind: sorted by price, a list for "tea" holds teas and not the biscuits that go with it; a product called by its own name is carried.
+func TestSortedListKeepsToTheKind(t *testing.T) {
+	db := shop(t)
+	if _, err := db.Import(t.Context(), func(s Sink) error {
+		for _, c := range []Category{{ID: "food", Label: Text{"en": "Food & tea"}}, {ID: "green_tea", Parent: "food", Label: Text{"en": "Green tea"}, Synonyms: map[string][]string{"en": {"tea"}}},
+			{ID: "black_tea", Parent: "food", Label: Text{"en": "Black tea"}, Synonyms: map[string][]string{"en": {"tea"}}}, {ID: "biscuits", Parent: "food", Label: Text{"en": "Biscuits"}}} {
+			if err := s.PutCategory(t.Context(), c); err != nil {
+				return err
+			}
+		}
+		for _, p := range []struct {
+			id, cat, brand, title, desc string
+			price                       int64
+		}{{"1", "biscuits", "Larder", "Larder butter biscuits", "Good with tea.", 100}, {"2", "green_tea", "Quay", "Quay Silk green tea", "", 900}, {"3", "black_tea", "Quay", "Quay Road black tea", "", 700},
+			{"4", "biscuits", "Larder", "Larder Monday Tin", "", 300}} {
+			if _, err := s.PutProduct(t.Context(), &Product{ID: p.id, Category: []string{"food", p.cat}, Brand: p.brand, Title: Text{"en": p.title}, Description: Text{"en": p.desc},
+				Prices: []Price{{Amount: Money{Minor: p.price, Currency: "USD"}}}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := db.Search(t.Context(), Query{Text: "tea", Lang: "en", Sort: SortPriceUp})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, h := range r.Hits {
+		ids = append(ids, h.Product.ID)
+	}
+	if len(ids) != 2 || ids[0] != "3" || ids[1] != "2" {
+		t.Errorf("tea by price is %v, want 3 and 2", ids)
+	}
+	if r, err = db.Search(t.Context(), Query{Text: "Larder Monday Tin", Lang: "en"}); err != nil || !r.Carried || r.Hits[0].Product.ID != "4" {
+		t.Errorf("a product called by its name: carried %v, %v", r != nil && r.Carried, err)
+	}
+}

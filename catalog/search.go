@@ -62,6 +62,11 @@ func (d *DB) search(ctx context.Context, s *snapshot, q Query) (*Result, error) 
 			return nil, err
 		}
 		res.Total = match.count()
+		if q.Sort != SortRelevance {
+			if match, err = d.ofKind(ctx, s, a, q, match); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if res.Counts, err = d.facetCounts(ctx, s, a, whole, q.Facets); err != nil {
 		return nil, err
