@@ -23,7 +23,7 @@ test: ## run the tests
 	go test ./...
 
 race: ## run the tests with the race detector
-	go test -race -timeout 20m ./catalog/... ./nlu/... ./chat/... .
+	go test -race -timeout 30m ./catalog/... ./nlu/... ./chat/... ./generator/... .
 
 lint: ## gofmt, vet, staticcheck
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "not gofmt'ed:"; echo "$$out"; exit 1; fi
