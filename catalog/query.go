@@ -66,7 +66,7 @@ type Result struct {
 	Carried    bool         // false: the shop does not sell this, and the hits are only the nearest things
 	Confidence float64      // of Carried, 0 to 1
 	Total      int          // candidates that meet every hard constraint and match the text
-	Listed     int          // hits that Offset can page through: Total, and by relevance also products that match only in part
+	Listed     int          // hits that Offset can page through: by relevance Total and also products that match only in part; sorted, those of Total that are of the kind named, if one is
 	Hits       []Hit        // in the order of the query's Sort
 	Counts     []FacetCount // over the candidates, most useful first
 	Counted    int          // candidates that Counts is over; fewer than Total in a large set, and then the best ones
