@@ -25,35 +25,46 @@ func (q *Query) check() error {
 // sureKind is how surely a query must be about a category for a sorted list to keep to it.
 const sureKind = 0.5
 
-// ofKind keeps of what matches the kinds of things that the query names. In an order of relevance what only mentions tea stands behind the teas; sorted by price it would
-// stand among them.
-func (d *DB) ofKind(ctx context.Context, s *snapshot, a *asked, q Query, match bitset) (bitset, error) {
-	var ids Values
+// kindsNamed are the categories that a query is surely about, the lowest ones: "Food & tea" stands above the teas. nil if it names none.
+func (a *asked) kindsNamed(s *snapshot) Values {
+	var all Values
 	for c, sure := range a.cats {
 		if sure >= sureKind {
-			ids = append(ids, Str(s.catID[c]))
+			all = append(all, Str(s.catID[c]))
 		}
 	}
-	if a.certain < sureKind || len(ids) == 0 {
-		return match, nil
+	if a.certain < sureKind {
+		return nil
 	}
-	all := slices.Clone(ids)
-	ids = slices.DeleteFunc(ids, func(x Value) bool { // "Food & tea" stands above the teas
+	ids := slices.DeleteFunc(slices.Clone(all), func(x Value) bool {
 		return slices.ContainsFunc(all, func(y Value) bool { return x != y && s.schema.Within(y.Str(), x.Str()) })
 	})
 	slices.SortFunc(ids, func(x, y Value) int { return cmp.Compare(x.Str(), y.Str()) })
-	q.Text = ""
-	q.Constraints = append(slices.Clone(q.Constraints), Constraint{Facet: FacetCategory, Op: OpIn, Values: ids, Hard: true})
+	return ids
+}
+
+// ofKind keeps of the candidates and of what matches the kinds of things that the query names. In an order of relevance what only mentions tea stands behind the teas;
+// sorted by price it would stand among them. Where nothing of the kind matches, all stays.
+func (d *DB) ofKind(ctx context.Context, s *snapshot, kinds Values, q Query, cs []*candidate, match bitset) ([]*candidate, bitset, error) {
+	if len(kinds) == 0 {
+		return cs, match, nil
+	}
+	q.Constraints = append(slices.Clone(q.Constraints), Constraint{Facet: FacetCategory, Op: OpIn, Values: kinds, Hard: true})
 	kind, err := d.matching(ctx, s, q, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	kind = slices.Clone(kind)
-	kind.and(match)
-	if kind.count() == 0 {
-		return match, nil
+	if kind.and(match); kind.count() == 0 {
+		return cs, match, nil
 	}
-	return kind, nil
+	var of []*candidate
+	for _, c := range cs {
+		if slices.ContainsFunc(kinds, func(k Value) bool { return s.schema.Within(s.catID[c.cat], k.Str()) }) {
+			of = append(of, c)
+		}
+	}
+	return of, kind, nil
 }
 
 // page is the part of a list that a query asks for.

@@ -63,9 +63,10 @@ func (d *DB) search(ctx context.Context, s *snapshot, q Query) (*Result, error) 
 		}
 		res.Total = match.count()
 		if q.Sort != SortRelevance {
-			if match, err = d.ofKind(ctx, s, a, q, match); err != nil {
+			if whole, match, err = d.ofKind(ctx, s, a.kindsNamed(s), q, whole, match); err != nil {
 				return nil, err
 			}
+			res.Counted = len(whole)
 		}
 	}
 	if res.Counts, err = d.facetCounts(ctx, s, a, whole, q.Facets); err != nil {
