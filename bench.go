@@ -28,6 +28,7 @@ type benchChatCmd struct {
 	Shoppers int    `help:"Shoppers talking at once." default:"50"`
 	Messages int    `help:"Messages of each." default:"10"`
 	JSON     bool   `help:"Print the report as JSON."`
+	modelFlags
 }
 
 // benchLimits let one machine play thousands of shoppers.
@@ -62,7 +63,10 @@ func (c benchChatCmd) serve(ctx context.Context, dir string) (*exec.Cmd, string,
 	if err != nil {
 		return nil, "", err
 	}
-	args := []string{"serve", "--addr", "127.0.0.1:0", "--sessions", filepath.Join(dir, "sessions.db"), "--bench-limits"}
+	args := []string{"serve", "--addr", "127.0.0.1:0", "--sessions", filepath.Join(dir, "sessions.db"), "--bench-limits", "--parser", c.Parser}
+	if c.Model != "" {
+		args = append(args, "--model", c.Model)
+	}
 	if c.DB != "" {
 		args = append(args, "--db", c.DB)
 	} else {

@@ -20,6 +20,7 @@ type chatCmd struct {
 	Lang     string `help:"Language before the shopper's words tell." default:"en"`
 	Deltas   bool   `help:"Print the pieces of a reply while it is worded, too."`
 	modelFlags
+	wordingFlag
 }
 
 type chatIn struct {
@@ -66,7 +67,7 @@ func (c chatCmd) Run(ctx context.Context, io streams) error {
 	if model != nil {
 		defer model.Close()
 	}
-	assistant, err := newAssistant(ctx, db, policies, model, Config{}.withDefaults())
+	assistant, err := newAssistant(ctx, db, policies, model, Config{Wording: c.Wording}.withDefaults())
 	if err != nil {
 		return err
 	}

@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"daogou/catalog"
 	"daogou/catalog/searcheval"
+	"daogou/generator/task"
 	"daogou/generator/task/data"
+	"daogou/nlu"
 	"daogou/nlu/nlueval"
 )
 
@@ -19,6 +23,7 @@ type evalCmd struct {
 	Rank     evalRankCmd     `cmd:"" help:"The model's order of hits against graded judgements: search, model and both."`
 	Word     evalWordCmd     `cmd:"" help:"Replies worded for the plans of made-up talks, checked by code: slots, language, repetition, length; distinct-2; --print for reading."`
 	Retrieve evalRetrieveCmd `cmd:"" help:"Generative retrieval: how often beam search under the catalogue's trie finds the product that a need was made for."`
+	Ground   evalGroundCmd   `cmd:"" help:"Hostile product texts and fuzzed turns through the whole chat: every reply is held against the catalogue's rows."`
 }
 
 type evalParseCmd struct {
@@ -26,6 +31,9 @@ type evalParseCmd struct {
 	modelFlags
 	Misses  int    `help:"Print so many turns that were not understood."`
 	JSON    bool   `help:"Print the scores as JSON lines."`
+	Alone   bool   `help:"Let the model read without the rules' draft."`
+	Noisy   bool   `help:"Mar every turn first: typos, no capitals, no punctuation, full-width digits, words before the matter."`
+	Only    string `help:"Measure only the dialogues of this vertical, as their IDs name it." placeholder:"VERTICAL"`
 	Written bool   `help:"Measure on the hand-written dialogues kept from training instead: those are for reading one's mistakes."`
 	Dir     string `arg:"" optional:"" help:"Folder with one folder a language." default:"nlu/testdata/dev" type:"path"`
 }
@@ -50,7 +58,10 @@ func (c evalParseCmd) Run(ctx context.Context, io streams) error {
 	if err != nil {
 		return err
 	}
-	parser, closeParser, err := c.parser(catalogueWords(ctx, db))
+	if cases = c.chosen(cases); len(cases) == 0 {
+		return fmt.Errorf("no dialogue in %s is about %q: their IDs read like en-outdoor-01", c.Dir, c.Only)
+	}
+	parser, closeParser, err := c.reader(catalogueWords(ctx, db))
 	if err != nil {
 		return err
 	}
@@ -72,7 +83,10 @@ func (c evalParseCmd) runWritten(ctx context.Context, io streams) error {
 	var cases []nlueval.Case
 	var got []nlueval.Got
 	for _, k := range kept {
-		parser, done, err := c.parser(shopWords(k.Shop))
+		if k.Cases = c.chosen(k.Cases); len(k.Cases) == 0 {
+			continue
+		}
+		parser, done, err := c.reader(shopWords(k.Shop))
 		if err != nil {
 			return err
 		}
@@ -84,6 +98,26 @@ func (c evalParseCmd) runWritten(ctx context.Context, io streams) error {
 		cases, got = append(cases, k.Cases...), append(got, g...)
 	}
 	return c.report(io, cases, got)
+}
+
+// chosen are the cases that the flags speak of, as they want them.
+func (c evalParseCmd) chosen(cases []nlueval.Case) []nlueval.Case {
+	if c.Only != "" {
+		cases = slices.DeleteFunc(slices.Clone(cases), func(x nlueval.Case) bool { return !strings.Contains(x.ID, "-"+c.Only+"-") })
+	}
+	if c.Noisy {
+		cases = data.Noisy(cases)
+	}
+	return cases
+}
+
+// reader opens the parser to measure.
+func (c evalParseCmd) reader(words func(*catalog.Schema) (*task.Words, error)) (nlu.Parser, func(), error) {
+	p, done, err := c.parser(words)
+	if m, ok := p.(*task.Parser); ok && c.Alone {
+		m.Alone()
+	}
+	return p, done, err
 }
 
 func (c evalParseCmd) report(io streams, cases []nlueval.Case, got []nlueval.Got) error {

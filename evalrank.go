@@ -156,8 +156,8 @@ func answered(hits []catalog.Hit, carried bool) searcheval.Answer {
 	return a
 }
 
-// weights are those that fitting tries.
-var weights = []float64{0, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1, 2}
+// triedWeights are those that fitting tries.
+var triedWeights = []float64{0, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1, 2}
 
 // fitWeight is the weight with the best nDCG@10 on a file of judgements, the smallest of equals.
 func fitWeight(ctx context.Context, to io.Writer, db *catalog.DB, r *task.Ranker, file string) (float64, error) {
@@ -170,7 +170,7 @@ func fitWeight(ctx context.Context, to io.Writer, db *catalog.DB, r *task.Ranker
 		return 0, err
 	}
 	best, most := 0.0, -1.0
-	for _, w := range weights {
+	for _, w := range triedWeights {
 		report, err := searcheval.Judge(ctx, scored.fused(w), judged)
 		if err != nil {
 			return 0, err

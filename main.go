@@ -28,6 +28,7 @@ type CLI struct {
 	Chat    chatCmd    `cmd:"" help:"Talk to the assistant: JSON lines in, the widget's frames out."`
 	Train   trainCmd   `cmd:"" help:"Train the model from what the repository contains."`
 	Model   modelCmd   `cmd:"" help:"Look at a model, or write it for other programs."`
+	Data    dataCmd    `cmd:"" help:"Look at what the model learns from: the data card, examples."`
 	Eval    evalCmd    `cmd:"" help:"Measure search and understanding."`
 	Bench   benchCmd   `cmd:"" help:"Measure the running system."`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -16,10 +16,15 @@ import (
 	"daogou/nlu/bpe"
 )
 
-// modelFlags choose who understands and words.
+// modelFlags choose who understands.
 type modelFlags struct {
-	Parser string `help:"Who understands: the trained model, or the rules that are its baseline." enum:"model,rules" default:"rules"`
+	Parser string `help:"Who understands: the trained model, or the rules that are its baseline." enum:"model,rules" default:"model"`
 	Model  string `help:"Folder with model.daogou and tokenizer.json of another model than the one shipped." type:"existingdir"`
+}
+
+// wordingFlag chooses who words.
+type wordingFlag struct {
+	Wording string `help:"Who words replies: templates, or the trained model, which is not yet as good at it." enum:"template,model" default:"template"`
 }
 
 // languageModel is a loaded model with its tokenizer.
@@ -34,8 +39,6 @@ const (
 	modelFile     = "model.daogou"
 	tokenizerFile = "tokenizer.json"
 )
-
-var errNoModel = errors.New("no model is shipped yet: name a folder with --model, or use --parser rules")
 
 // openModel loads the model of a folder, or the one shipped.
 func openModel(dir string) (*languageModel, error) {
@@ -104,7 +107,7 @@ func shopWords(s *shops.Shop) func(*catalog.Schema) (*task.Words, error) {
 
 // open loads the model, unless rules are wanted: then it is nil.
 func (f modelFlags) open() (*languageModel, error) {
-	if f.Parser == "rules" || f.Parser == "" {
+	if f.Parser == "rules" {
 		return nil, nil
 	}
 	return openModel(f.Model)

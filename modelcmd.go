@@ -8,6 +8,7 @@ import (
 	"sort"
 
 	"daogou/generator/params"
+	"daogou/generator/weights"
 	"daogou/nlu/bpe"
 )
 
@@ -97,7 +98,7 @@ func ggufVocabulary(tok *bpe.Tokenizer) params.Vocabulary {
 // readModel reads a model's files without making it ready to run.
 func readModel(dir string) (*params.Model, *bpe.Tokenizer, error) {
 	if dir == "" {
-		return nil, nil, errNoModel
+		return shippedModel()
 	}
 	tok, err := readTokenizer(filepath.Join(dir, tokenizerFile))
 	if err != nil {
@@ -111,6 +112,19 @@ func readModel(dir string) (*params.Model, *bpe.Tokenizer, error) {
 	m, err := params.Load(f)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", f.Name(), err)
+	}
+	return m, tok, m.CheckTokenizer(tok.Hash())
+}
+
+// shippedModel reads the model in the binary.
+func shippedModel() (*params.Model, *bpe.Tokenizer, error) {
+	tok, err := bpe.Read(weights.Tokenizer())
+	if err != nil {
+		return nil, nil, fmt.Errorf("the shipped tokenizer: %w", err)
+	}
+	m, err := params.Load(weights.Model())
+	if err != nil {
+		return nil, nil, fmt.Errorf("the shipped model: %w", err)
 	}
 	return m, tok, m.CheckTokenizer(tok.Hash())
 }

@@ -16,8 +16,9 @@ import (
 
 const (
 	// modelWeight is what a model score counts beside a search score, of which the best is 1. It is set with
-	// "daogou eval rank --db DB --fit catalog/searcheval/testdata/own_judgments.csv", never on the public judgements.
-	modelWeight = 0.1
+	// "daogou eval rank --db DB --fit catalog/searcheval/testdata/own_judgments.csv", never on the public judgements. The shipped model has no say: no weight above 0 made
+	// an order better.
+	modelWeight = 0.0
 	// rankDeadline is how long a turn waits for the model's opinion.
 	rankDeadline = 250 * time.Millisecond
 )
@@ -29,28 +30,22 @@ type modelRanker struct {
 	schema   func(context.Context) (*catalog.Schema, error)
 	weight   float64
 	deadline time.Duration
-	then     chat.Ranker  // goes on from the fused scores: stock, wishes, variety; nil: nobody
 	log      *slog.Logger // why the model had no say; nil: nowhere
 
 	scored, late atomic.Int64
 }
 
 // newModelRanker makes the ranker that a shop uses.
-func newModelRanker(m *languageModel, db *catalog.DB, then chat.Ranker, log *slog.Logger) (*modelRanker, error) {
+func newModelRanker(m *languageModel, db *catalog.DB, log *slog.Logger) (*modelRanker, error) {
 	r, err := task.NewRanker(m.vocab, m.run)
 	if err != nil {
 		return nil, err
 	}
-	return &modelRanker{model: r, schema: db.Schema, weight: modelWeight, deadline: rankDeadline, then: then, log: log}, nil
+	return &modelRanker{model: r, schema: db.Schema, weight: modelWeight, deadline: rankDeadline, log: log}, nil
 }
 
-// Name is "model", with the name of who goes on behind it.
-func (r *modelRanker) Name() string {
-	if r.then == nil {
-		return "model"
-	}
-	return "model+" + r.then.Name()
-}
+// Name is "model".
+func (*modelRanker) Name() string { return "model" }
 
 // Counts are how often the model had its say, and how often it was late or failed.
 func (r *modelRanker) Counts() (scored, late int64) { return r.scored.Load(), r.late.Load() }
@@ -67,12 +62,7 @@ func (r *modelRanker) Rank(ctx context.Context, s nlu.State, res *catalog.Result
 			r.log.Warn("the model did not score the hits", "error", err)
 		}
 	}
-	if r.then == nil {
-		return hits, nil
-	}
-	again := *res
-	again.Hits = hits
-	return r.then.Rank(ctx, s, &again)
+	return hits, nil
 }
 
 func (r *modelRanker) scores(ctx context.Context, s nlu.State, hits []catalog.Hit) ([]float64, error) {

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"daogou/catalog"
-	"daogou/chat"
 	"daogou/generator/params"
 	"daogou/generator/task"
 	"daogou/nlu"
@@ -148,7 +147,7 @@ func TestModelRanker(t *testing.T) {
 	}
 	defer m.Close()
 	var logged bytes.Buffer
-	r, err := newModelRanker(m, db, nil, slog.New(slog.NewTextHandler(&logged, nil)))
+	r, err := newModelRanker(m, db, slog.New(slog.NewTextHandler(&logged, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,11 +168,6 @@ func TestModelRanker(t *testing.T) {
 	}
 	if scored, missed := r.Counts(); scored != 2 || missed != 1 || !strings.Contains(logged.String(), "deadline") {
 		t.Errorf("%d scored, %d late, log %q", scored, missed, logged.String())
-	}
-	r.then = chat.NeedRanker{}
-	spread, err := r.Rank(context.Background(), state, res)
-	if err != nil || len(spread) != len(res.Hits) || r.Name() != "model+need" {
-		t.Errorf("%s: %d hits, %v", r.Name(), len(spread), err)
 	}
 	if none, err := r.Rank(context.Background(), state, &catalog.Result{}); err != nil || len(none) != 0 {
 		t.Errorf("nothing is ranked to %v, %v", none, err)

@@ -33,6 +33,7 @@ type Config struct {
 	Proxied  bool     // a reverse proxy stands in front and names the client in X-Forwarded-For
 	Metrics  string   // host:port of the counters for Prometheus, which are nobody else's business; nowhere
 	Parser   string   // who understands: "model" or "rules"; the model, if one is shipped
+	Wording  string   // who words replies: "model" or "template"; templates
 	Model    string   // folder of another model than the one shipped
 	Limits   chat.Limits
 	Log      *slog.Logger
@@ -181,7 +182,8 @@ func (c Config) client(r *http.Request) string {
 	return r.RemoteAddr
 }
 
-// newAssistant puts together who answers a turn: the model understands, with rules behind it past its deadline, or rules alone; templates word.
+// newAssistant puts together who answers a turn: the model understands and scores, and words where that is wanted, with rules, the search's order and templates behind it
+// past its deadlines; or those alone.
 func newAssistant(ctx context.Context, db *catalog.DB, policies chat.Policies, m *languageModel, cfg Config) (*chat.Assistant, error) {
 	rules := nlu.NewRules()
 	a := &chat.Assistant{Parser: rules, Search: db, Wording: chat.Templates{}, Policies: policies, Now: cfg.Now, Log: cfg.Log}
@@ -200,6 +202,14 @@ func newAssistant(ctx context.Context, db *catalog.DB, policies chat.Policies, m
 		return nil, err
 	}
 	a.Parser, a.FallbackParser = parser, rules
+	if cfg.Wording == "model" {
+		a.Wording, a.FallbackWording = newModelWording(m), chat.Templates{}
+	}
+	if modelWeight > 0 {
+		if a.Opinion, err = newModelRanker(m, db, cfg.Log); err != nil {
+			return nil, err
+		}
+	}
 	return a, nil
 }
 
@@ -297,6 +307,7 @@ type serveCmd struct {
 	Metrics  string   `name:"metrics-addr" help:"Serve counters for Prometheus at /metrics on this host:port; keep it from the public. Off by default." placeholder:"ADDR" env:"DAOGOU_METRICS_ADDR"`
 	Verbose  bool     `short:"v" help:"Log more."`
 	modelFlags
+	wordingFlag
 
 	BenchLimits bool `hidden:"" help:"Let one machine play thousands of shoppers."`
 }
@@ -315,7 +326,7 @@ func (c serveCmd) Run(ctx context.Context, io streams) error {
 			return fmt.Errorf("there is no catalogue at %s: import one with `daogou import --db %s FILE…`, or add --demo for the demo shop", c.DB, c.DB)
 		}
 	}
-	cfg := Config{Addr: c.Addr, DB: c.DB, Sessions: c.Sessions, Policies: c.Policies, Demo: c.Demo, Name: c.Name, Origins: c.Origin, Proxied: c.Proxied, Metrics: c.Metrics, Parser: c.Parser, Model: c.Model, Log: log}
+	cfg := Config{Addr: c.Addr, DB: c.DB, Sessions: c.Sessions, Policies: c.Policies, Demo: c.Demo, Name: c.Name, Origins: c.Origin, Proxied: c.Proxied, Metrics: c.Metrics, Parser: c.Parser, Wording: c.Wording, Model: c.Model, Log: log}
 	if c.BenchLimits {
 		cfg.Limits = benchLimits
 	}

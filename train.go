@@ -26,11 +26,12 @@ type trainCmd struct {
 	LR        float64       `name:"lr" help:"Highest learning rate." default:"0.002"`
 	Seed      uint64        `help:"Seed of weights, data and order." default:"1"`
 	Without   []string      `help:"Verticals to leave out of the examples (leave-one-vertical-out)."`
+	Jobs      []string      `help:"Train these jobs alone: parse, word, rank." enum:"parse,word,rank"`
 	NoWritten bool          `help:"Leave out hand-written turns (for the ablation)."`
 	Init      string        `help:"Start from the weights of this run, with its tokenizer." type:"existingdir"`
 	StopAfter time.Duration `help:"Stop after so long, with a checkpoint; the schedule stays that of all steps."`
 	Bench     time.Duration `help:"Only measure speed, for so long."`
-	Kernels   string        `help:"Arithmetic kernels; empty is the fastest."`
+	Kernels   string        `help:"Arithmetic kernels, such as avx512; exact is the fastest set that computes in float32 throughout, empty the fastest of all. A run goes on with those it began with."`
 }
 
 // sizes are the shapes of models that --size names.
@@ -63,11 +64,11 @@ func (c trainCmd) Run(ctx context.Context, io streams) error {
 	if err != nil {
 		return err
 	}
-	learn, err := data.NewSet(vocab, data.Options{Seed: c.Seed, Without: c.Without, NoWritten: c.NoWritten})
+	learn, err := data.NewSet(vocab, data.Options{Seed: c.Seed, Without: c.Without, NoWritten: c.NoWritten, Jobs: c.Jobs})
 	if err != nil {
 		return err
 	}
-	valid, err := data.NewSet(vocab, data.Options{Seed: c.Seed + 1, Valid: true})
+	valid, err := data.NewSet(vocab, data.Options{Seed: c.Seed + 1, Valid: true, Jobs: c.Jobs})
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type Assistant struct {
 	Parser          Parser
 	FallbackParser  Parser // answers when Parser is late or fails; nil: the turn is then not understood
 	Search          Searcher
+	Opinion         Ranker // scores the hits before Rank orders them; nil: they come with the search's scores alone
 	Rank            Ranker // nil: NeedRanker
 	Wording         Wording
 	FallbackWording Wording  // words what Wording could not, in time and grounded; nil: Templates
@@ -72,7 +73,7 @@ func (a *Assistant) Respond(ctx context.Context, in TurnInput, emit func(piece s
 	if err != nil {
 		return ReplyBody{}, err
 	}
-	by := wire.By{Parse: s.Delta.By, Word: said.worded, Rank: a.ranker(s.Reader).Name()}
+	by := wire.By{Parse: s.Delta.By, Word: said.worded, Rank: a.rankedBy(s.Reader)}
 	return ReplyBody{Who: "assistant", Lang: s.Reader.Lang, Text: said.checked.text, Delta: s.Delta, Effect: said.plan.effect(s, said.rows),
 		Reply: view(said.plan, s.State, said.rows, said.checked, by), Hand: said.plan.Kind == PlanHandover}, nil
 }
@@ -145,7 +146,21 @@ func (a *Assistant) understand(ctx context.Context, in TurnInput, schema *catalo
 			s.Policy = &text
 		}
 	}
-	return s, nil
+	return a.orGoods(ctx, in, s, schema)
+}
+
+// orGoods hears a question about the shop that its own text does not answer as one about goods, where the stand-in hears it so: "do you have drones" is about what is sold.
+func (a *Assistant) orGoods(ctx context.Context, in TurnInput, s Situation, schema *catalog.Schema) (Situation, error) {
+	if s.Delta.Act != nlu.ActPolicy || s.Policy != nil || in.Tap != nil || a.FallbackParser == nil {
+		return s, nil
+	}
+	d := a.ask(ctx, in, s, schema, a.FallbackParser)
+	if d.Act != nlu.ActFind || len(d.Keywords)+len(d.Set) == 0 {
+		return s, nil
+	}
+	s.Delta, s.State = d, in.State.Apply(d)
+	s.Reader = a.reader(schema, s.State)
+	return s, a.readMore(ctx, s.Rows, d.References)
 }
 
 // reread understands a turn once more with the spellings that the search would have used, and keeps that if it says more: "cofee mashine" is a type of goods.
@@ -191,13 +206,18 @@ func asksShop(act nlu.Act) bool { return act == nlu.ActPolicy || act == nlu.ActO
 
 // parse asks the parser, and past its deadline the stand-in.
 func (a *Assistant) parse(ctx context.Context, in TurnInput, s Situation, schema *catalog.Schema) nlu.Delta {
+	return a.ask(ctx, in, s, schema, a.Parser, a.FallbackParser)
+}
+
+// ask has a turn understood by the first of some parsers that answers in time.
+func (a *Assistant) ask(ctx context.Context, in TurnInput, s Situation, schema *catalog.Schema, parsers ...Parser) nlu.Delta {
 	t := nlu.Turn{State: in.State, History: in.History, Text: cutRunes(cleaned(in.Text), maxTurnRunes), Schema: schema, Page: s.Page, Now: a.now()}
 	for _, id := range in.State.Shown {
 		if p := s.Rows[id]; p != nil {
 			t.Shown = append(t.Shown, p)
 		}
 	}
-	for _, p := range []Parser{a.Parser, a.FallbackParser} {
+	for _, p := range parsers {
 		if p == nil {
 			continue
 		}
@@ -410,8 +430,23 @@ func (a *Assistant) ranker(r *Reader) Ranker {
 	return NeedRanker{Reader: func(nlu.State) *Reader { return r }}
 }
 
+// rankedBy names who has a say in the order.
+func (a *Assistant) rankedBy(r *Reader) string {
+	if a.Opinion == nil {
+		return a.ranker(r).Name()
+	}
+	return a.Opinion.Name() + "+" + a.ranker(r).Name()
+}
+
 func (a *Assistant) rank(ctx context.Context, s *Situation, r *catalog.Result) ([]catalog.Hit, error) {
-	hits, err := a.ranker(s.Reader).Rank(ctx, s.State, r)
+	scored := *r
+	var err error
+	if a.Opinion != nil {
+		if scored.Hits, err = a.Opinion.Rank(ctx, s.State, r); err != nil {
+			return nil, fmt.Errorf("chat: scoring failed: %w", err)
+		}
+	}
+	hits, err := a.ranker(s.Reader).Rank(ctx, s.State, &scored)
 	if err != nil {
 		return nil, fmt.Errorf("chat: ranking failed: %w", err)
 	}

@@ -148,6 +148,20 @@ func TestLateParser(t *testing.T) {
 	})
 }
 
+// TestQuestionAboutGoods hears a question about the shop that its policies do not answer as the stand-in hears it, if that is about goods.
+func TestQuestionAboutGoods(t *testing.T) {
+	about := nlu.Delta{Act: nlu.ActPolicy}
+	a := testAssistant(newShelf(backpacks...), scripted{"do you have backpacks": about, "do you have parking": about})
+	a.FallbackParser = scripted{"do you have backpacks": findBackpacks, "do you have parking": about}
+	c := talk{t: t, a: a}
+	if b := c.say("do you have backpacks"); len(b.Reply.Products) == 0 {
+		t.Errorf("backpacks: %+v", b)
+	}
+	if b := c.say("do you have parking"); b.Reply.Plan != string(PlanPolicy) {
+		t.Errorf("parking: %+v", b)
+	}
+}
+
 type parserFunc func(context.Context, nlu.Turn) (nlu.Delta, error)
 
 func (f parserFunc) Parse(ctx context.Context, t nlu.Turn) (nlu.Delta, error) { return f(ctx, t) }

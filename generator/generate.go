@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -16,6 +17,7 @@ type Request struct {
 	Temperature float64    // 0: always the most probable token, the lowest of equals
 	TopP        float64    // draw from the most probable tokens that together have this probability; 0: from all
 	Seed        uint64
+	Bias        map[int32]float32 // added to the logits of these tokens: below 0, they must be surer to be chosen
 }
 
 // Reply is a continuation.
@@ -61,6 +63,9 @@ func newGenerate(e *Engine, r Request, emit func(int32)) (*generation, error) {
 	}
 	if err := e.checkTokens(r.End); err != nil {
 		return nil, fmt.Errorf("end tokens: %w", err)
+	}
+	if err := e.checkTokens(slices.Collect(maps.Keys(r.Bias))); err != nil {
+		return nil, fmt.Errorf("biased tokens: %w", err)
 	}
 	g := &generation{reader: rd, r: r, emit: emit, random: rand.New(rand.NewPCG(r.Seed, 0)), room: e.c.Context - len(r.Prompt), buffer: []int32{}}
 	if r.MaxTokens > 0 {
@@ -123,6 +128,7 @@ func (g *generation) took() (bool, error) {
 		return false, nil
 	}
 	g.logits = g.span.logits
+	g.bias()
 	i, logp := g.choose(g.logits)
 	if i < 0 {
 		return g.stuck()
@@ -133,6 +139,17 @@ func (g *generation) took() (bool, error) {
 	}
 	g.reply.LogProb += logp
 	return g.append(token)
+}
+
+// bias adds what the request wants added.
+func (g *generation) bias() {
+	for token, b := range g.r.Bias {
+		if g.allowed == nil {
+			g.logits[token] += b
+		} else if i, ok := slices.BinarySearch(g.allowed, token); ok {
+			g.logits[i] += b
+		}
+	}
 }
 
 // stuck ends a reply whose constraint allows nothing more.

@@ -44,19 +44,16 @@ func (r *answerReader) is(name string) bool {
 	return ok
 }
 
-// tags takes tags of a kind as long as they come.
-func (r *answerReader) tags(kind tagKind) []*meaning {
-	var out []*meaning
-	for {
-		var m *meaning
-		if _, ok := r.take(func(t int32) bool {
-			m = r.p.tags.meaning(t)
-			return m != nil && m.kind == kind
-		}); !ok {
-			return out
-		}
-		out = append(out, m)
+// tag takes a tag of a kind; nil if none stands here.
+func (r *answerReader) tag(kind tagKind) *meaning {
+	var m *meaning
+	if _, ok := r.take(func(t int32) bool {
+		m = r.p.tags.meaning(t)
+		return m != nil && m.kind == kind
+	}); !ok {
+		return nil
 	}
+	return m
 }
 
 func (r *answerReader) act() (nlu.Act, bool) {
@@ -93,18 +90,16 @@ func (r *answerReader) read() {
 		case r.is(tokAny):
 			r.d.NoPreference = appendNew(r.d.NoPreference, r.facet())
 		case r.is(tokRef):
-			for _, m := range r.tags(tagItem) {
+			if m := r.tag(tagItem); m != nil {
 				r.d.References = appendNew(r.d.References, m.product.ID)
 			}
 		case r.is(tokAsk):
 			r.d.AskFacets = appendNew(r.d.AskFacets, r.facet())
 		case r.is(tokQty):
-			if n, ok := r.operand(""); ok && n.lo >= 0 && n.lo <= 999 {
-				r.d.Quantity = int(n.lo)
-			}
+			r.quantity()
 		case r.is(tokKey):
 			r.key()
-		default:
+		case !r.visit():
 			return
 		}
 	}
@@ -117,83 +112,169 @@ func appendNew(list []string, s string) []string {
 	return append(list, s)
 }
 
-// set reads one constraint.
+// quantity reads how many go into the basket.
+func (r *answerReader) quantity() {
+	if n, ok := r.operand(""); ok && n.lo >= 0 && n.lo <= 999 {
+		r.d.Quantity = int(n.lo)
+	}
+}
+
+// visit reads a tag of the turn and what it is there for; false if none stands here.
+func (r *answerReader) visit() bool {
+	if m := r.tag(tagAmount); m != nil {
+		r.amount(m)
+		return true
+	}
+	for _, kind := range []tagKind{tagCategory, tagValue} {
+		if m := r.tag(kind); m != nil {
+			r.named(m)
+			return true
+		}
+	}
+	f := r.facet()
+	r.spokenFacet(f)
+	return f != ""
+}
+
+// named reads what a category or a value is there for.
+func (r *answerReader) named(m *meaning) {
+	switch {
+	case r.is(tokEq):
+		r.string(m, false)
+	case r.is(tokNe):
+		r.string(m, true)
+	case r.is(tokAsk):
+		r.d.AskFacets = appendNew(r.d.AskFacets, m.facet)
+	default:
+		r.is(tokSkip)
+	}
+}
+
+// spokenFacet reads what a facet is spoken of for.
+func (r *answerReader) spokenFacet(f string) {
+	switch {
+	case r.is(tokDrop):
+		r.d.Drop = appendNew(r.d.Drop, f)
+	case r.is(tokAny):
+		r.d.NoPreference = appendNew(r.d.NoPreference, f)
+	case r.is(tokAsk):
+		r.d.AskFacets = appendNew(r.d.AskFacets, f)
+	case r.is(tokSkip):
+	default:
+		r.compared(f)
+	}
+}
+
+// amount reads what an amount of the turn is about.
+func (r *answerReader) amount(m *meaning) {
+	if r.is(tokSkip) {
+		return
+	}
+	if r.is(tokQty) {
+		r.d.Quantity = min(999, max(0, int(m.amount.Lo)))
+		return
+	}
+	c := nlu.Constraint{Origin: nlu.OriginSaid}
+	c.Facet = r.facet()
+	if about, ok := r.operator(&c); ok {
+		r.bound(&c, r.number(m, c.Facet), about)
+	}
+}
+
+// set reads a constraint that the turn does not name.
 func (r *answerReader) set() {
 	neg := r.is(tokNe)
-	c := nlu.Constraint{Origin: nlu.OriginSaid}
-	switch {
-	case r.values(tagCategory, &c, neg), r.values(tagValue, &c, neg):
-	default:
-		c.Facet = r.facet()
-		if !r.compared(&c) {
+	for _, kind := range []tagKind{tagCategory, tagValue} {
+		if m := r.tag(kind); m != nil {
+			r.string(m, neg)
 			return
 		}
 	}
+	r.compared(r.facet())
+}
+
+// string adds a category or a value to what is wanted or excluded: several of one facet are alternatives.
+func (r *answerReader) string(m *meaning, neg bool) {
+	c := nlu.Constraint{Origin: nlu.OriginSaid, Span: m.span}
+	c.Facet, c.Op, c.Values = m.facet, catalog.OpEq, catalog.Values{catalog.Str(m.value)}
+	if m.kind == tagCategory {
+		c.Facet, c.Values = catalog.FacetCategory, catalog.Values{catalog.Str(m.category)}
+	}
+	if neg {
+		c.Op = catalog.OpNe
+	}
 	c.Hard = !r.is(tokSoft)
+	for i := range r.d.Set {
+		old := &r.d.Set[i]
+		if old.Facet != c.Facet || !old.Values[0].IsStr() || (old.Op == catalog.OpNe) != neg {
+			continue
+		}
+		if !slices.Contains(old.Values, c.Values[0]) {
+			old.Values = append(old.Values, c.Values[0])
+		}
+		if !neg && len(old.Values) > 1 {
+			old.Op = catalog.OpIn
+		}
+		old.Hard = old.Hard && c.Hard
+		old.Span = joinSpans(old.Span, c.Span)
+		return
+	}
 	r.d.Set = append(r.d.Set, c)
 }
 
-// values reads categories, or values of one facet.
-func (r *answerReader) values(kind tagKind, c *nlu.Constraint, neg bool) bool {
-	ms := r.tags(kind)
-	if len(ms) == 0 {
-		return false
+func joinSpans(a, b string) string {
+	if a == "" || b == "" || a == b {
+		return orElse(a, b)
 	}
-	var spans []string
-	for _, m := range ms {
-		v := m.value
-		c.Facet = m.facet
-		if kind == tagCategory {
-			v, c.Facet = m.category, catalog.FacetCategory
-		}
-		c.Values = append(c.Values, catalog.Str(v))
-		spans = appendNew(spans, m.span)
-	}
-	c.Span = strings.Join(spans, ", ")
-	switch {
-	case neg:
-		c.Op = catalog.OpNe
-	case len(ms) > 1:
-		c.Op = catalog.OpIn
-	default:
-		c.Op = catalog.OpEq
-	}
-	return true
+	return a + ", " + b
 }
 
 // compared reads what a facet set by name is compared with.
-func (r *answerReader) compared(c *nlu.Constraint) bool {
-	if c.Facet == "" {
-		return false
+func (r *answerReader) compared(facet string) {
+	if facet == "" {
+		return
 	}
-	if id, ok := r.p.tags.facetToken(c.Facet); ok {
+	c := nlu.Constraint{Origin: nlu.OriginSaid}
+	c.Facet = facet
+	if id, ok := r.p.tags.facetToken(facet); ok {
 		if m := r.p.tags.meaning(id); m != nil {
 			c.Span = m.span
 		}
 	}
 	if yes := r.is(tokYes); yes || r.is(tokNo) {
 		c.Op, c.Values = catalog.OpEq, catalog.Values{catalog.Bool(yes)}
-		return true
+		r.add(c)
+		return
 	}
-	about := false
-	switch {
-	case r.is(tokEq):
-		c.Op = catalog.OpEq
-	case r.is(tokNe):
-		c.Op = catalog.OpNe
-	case r.is(tokLe):
-		c.Op = catalog.OpLe
-	case r.is(tokGe):
-		c.Op = catalog.OpGe
-	case r.is(tokBetw):
-		c.Op = catalog.OpBetween
-	case r.is(tokAbout):
-		c.Op, about = catalog.OpBetween, true
-	default:
-		return false
+	if about, ok := r.operator(&c); ok {
+		if a, ok := r.operand(facet); ok {
+			r.bound(&c, a, about)
+		}
 	}
-	return r.operands(c, about)
 }
+
+// add takes a constraint that is complete but for its hardness. Of two that cannot stand side by side the later one counts.
+func (r *answerReader) add(c nlu.Constraint) {
+	c.Hard = !r.is(tokSoft)
+	r.d.Set = slices.DeleteFunc(r.d.Set, func(old nlu.Constraint) bool {
+		bounds := old.Op == catalog.OpLe && c.Op == catalog.OpGe || old.Op == catalog.OpGe && c.Op == catalog.OpLe
+		return old.Facet == c.Facet && old.Op != catalog.OpNe && c.Op != catalog.OpNe && !bounds
+	})
+	r.d.Set = append(r.d.Set, c)
+}
+
+// operator reads how a facet is compared.
+func (r *answerReader) operator(c *nlu.Constraint) (about, ok bool) {
+	for _, name := range []string{tokEq, tokNe, tokLe, tokGe, tokBetw, tokAbout} {
+		if r.is(name) {
+			c.Op = operators[name]
+			return name == tokAbout, true
+		}
+	}
+	return false, false
+}
+
+var operators = map[string]catalog.Op{tokEq: catalog.OpEq, tokNe: catalog.OpNe, tokLe: catalog.OpLe, tokGe: catalog.OpGe, tokBetw: catalog.OpBetween, tokAbout: catalog.OpBetween}
 
 // number is an operand as a number, or a product's own value.
 type number struct {
@@ -203,31 +284,29 @@ type number struct {
 	span   string
 }
 
-func (r *answerReader) operands(c *nlu.Constraint, about bool) bool {
-	a, ok := r.operand(c.Facet)
-	if !ok {
-		return false
-	}
+// bound completes a comparison with a number.
+func (r *answerReader) bound(c *nlu.Constraint, a number, about bool) {
 	if a.span != "" {
 		c.Span = a.span
 	}
 	c.Unit = a.unit
 	if a.value.IsStr() {
 		c.Values, c.Unit = catalog.Values{a.value}, ""
-		return true
+		r.add(*c)
+		return
 	}
 	lo, hi := a.lo, a.hi
 	switch {
 	case about:
 		lo, hi = round(lo*(1-aboutShare)), round(hi*(1+aboutShare))
-	case c.Op == catalog.OpBetween:
+	case c.Op == catalog.OpBetween && lo == hi:
 		if b, ok := r.operand(c.Facet); ok {
 			lo, hi = math.Min(a.lo, b.lo), math.Max(a.hi, b.hi)
 			c.Unit = orElse(a.unit, b.unit)
 		}
 	case c.Op == catalog.OpLe:
 		lo = hi
-	case a.lo != a.hi && c.Op == catalog.OpEq:
+	case lo != hi && c.Op == catalog.OpEq:
 		c.Op = catalog.OpBetween
 	}
 	if c.Op == catalog.OpBetween && lo == hi {
@@ -238,7 +317,7 @@ func (r *answerReader) operands(c *nlu.Constraint, about bool) bool {
 		c.Values = append(c.Values, catalog.Num(hi))
 	}
 	c.Unit = r.unit(c.Facet, c.Unit)
-	return true
+	r.add(*c)
 }
 
 func round(f float64) float64 { return math.Round(f*1e6) / 1e6 }
@@ -271,11 +350,7 @@ func (r *answerReader) operand(facet string) (number, bool) {
 		return number{}, false
 	}
 	if m.kind == tagAmount {
-		n := number{lo: m.amount.Lo, hi: m.amount.Hi, unit: m.amount.Unit, span: m.span}
-		if facet == catalog.FacetPrice {
-			n.unit = m.amount.Currency
-		}
-		return n, true
+		return r.number(m, facet), true
 	}
 	v, ok := valueIn(m.product, facet, r.p.home)
 	if !ok || v.IsBool() {
@@ -290,6 +365,15 @@ func (r *answerReader) operand(facet string) (number, bool) {
 		n.unit = amount.Currency
 	}
 	return n, true
+}
+
+// number is an amount of the turn, as a facet is measured.
+func (r *answerReader) number(m *meaning, facet string) number {
+	n := number{lo: m.amount.Lo, hi: m.amount.Hi, unit: m.amount.Unit, span: m.span}
+	if facet == catalog.FacetPrice {
+		n.unit = m.amount.Currency
+	}
+	return n
 }
 
 // key reads a keyword: words of the turn.

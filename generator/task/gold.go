@@ -1,7 +1,6 @@
 package task
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -14,42 +13,19 @@ import (
 // Answer writes the delta that a turn should be understood as, in the grammar's order. lost counts what the prompt offers no tag for: the model is not taught to say
 // what it cannot see.
 func (p *ParsePrompt) Answer(d nlu.Delta) (answer []int32, lost int) {
-	w := &answerWriter{p: p}
-	w.tok(p.tags.v.act[d.Act])
-	for _, a := range d.Also {
-		w.put(tokAlso)
-		w.tok(p.tags.v.act[a])
-	}
-	if d.NewNeed {
-		w.put(tokNew)
-	}
-	var sets []written
-	for _, c := range d.Set {
-		s, ok := w.set(c)
-		if !ok {
-			w.lost++
+	w := p.sort(d)
+	w.head(d)
+	for _, tag := range p.walk {
+		if w.closed[tag] {
 			continue
 		}
-		sets = append(sets, s)
-	}
-	slices.SortStableFunc(sets, func(a, b written) int { return cmp.Compare(a.at, b.at) })
-	for _, s := range sets[:min(len(sets), maxSets)] {
-		w.out = append(w.out, s.toks...)
-	}
-	w.facets(tokDrop, d.Drop)
-	w.facets(tokAny, d.NoPreference)
-	for _, id := range d.References {
-		if tag, ok := p.tags.find("i:" + id); ok {
-			w.put(tokRef)
-			w.tok(tag)
-		} else {
-			w.lost++
+		w.tok(tag)
+		if w.about[tag] == nil {
+			w.put(tokSkip)
 		}
+		w.out = append(w.out, w.about[tag]...)
 	}
-	w.facets(tokAsk, d.AskFacets)
-	if d.Quantity > 0 {
-		w.quantity(d.Quantity)
-	}
+	w.out = append(w.out, w.rest...)
 	for k, word := range d.Keywords {
 		if k < maxKeys {
 			w.keyword(word)
@@ -59,85 +35,176 @@ func (p *ParsePrompt) Answer(d nlu.Delta) (answer []int32, lost int) {
 	return w.out, w.lost
 }
 
-// written is a constraint in tokens with the place in the turn where it is said.
-type written struct {
-	toks []int32
-	at   int
+// brief writes a delta without keywords and what is beside the point, for the draft.
+func (p *ParsePrompt) brief(d nlu.Delta) []int32 {
+	w := p.sort(d)
+	w.head(d)
+	for _, tag := range p.walk {
+		if w.about[tag] != nil {
+			w.tok(tag)
+			w.out = append(w.out, w.about[tag]...)
+		}
+	}
+	return append(w.out, w.rest...)
 }
 
-// nowhere sorts what the turn does not say in so many words behind what it says.
-const nowhere = math.MaxInt32
+// sort decides for each part of a delta which tag of the walk it is said by.
+func (p *ParsePrompt) sort(d nlu.Delta) *answerWriter {
+	w := &answerWriter{p: p, about: map[int32][]int32{}, closed: map[int32]bool{}}
+	for _, c := range d.Set {
+		if !w.set(c) {
+			w.lost++
+		}
+	}
+	w.rest = w.rest[:min(len(w.rest), w.fit(maxSets))]
+	w.facets(tokDrop, d.Drop)
+	w.facets(tokAny, d.NoPreference)
+	for _, id := range d.References {
+		if tag, ok := p.tags.find("i:" + id); ok {
+			w.rest = append(w.rest, w.id(tokRef), tag)
+		} else {
+			w.lost++
+		}
+	}
+	w.facets(tokAsk, d.AskFacets)
+	if d.Quantity > 0 {
+		w.quantity(d.Quantity)
+	}
+	return w
+}
 
+// answerWriter writes one answer.
 type answerWriter struct {
-	p    *ParsePrompt
-	out  []int32
-	lost int
+	p      *ParsePrompt
+	about  map[int32][]int32 // tag of the walk → what it is there for
+	closed map[int32]bool    // amounts that close a range and are not visited again
+	rest   []int32           // what the turn means without naming it
+	starts []int             // of the <set>s in rest
+	out    []int32
+	lost   int
 }
 
 func (w *answerWriter) id(name string) int32 { return w.p.tags.v.id[name] }
 func (w *answerWriter) tok(id int32)         { w.out = append(w.out, id) }
 func (w *answerWriter) put(name string)      { w.tok(w.id(name)) }
 
+// head writes the acts.
+func (w *answerWriter) head(d nlu.Delta) {
+	w.tok(w.p.tags.v.act[d.Act])
+	for _, a := range d.Also {
+		w.put(tokAlso)
+		w.tok(w.p.tags.v.act[a])
+	}
+	if d.NewNeed {
+		w.put(tokNew)
+	}
+}
+
+// fit is the length of rest with so many constraints.
+func (w *answerWriter) fit(n int) int {
+	if n < len(w.starts) {
+		w.lost += len(w.starts) - n
+		return w.starts[n]
+	}
+	return len(w.rest)
+}
+
+// say notes what a tag is there for: at the tag itself if the turn mentions it, else behind the walk.
+func (w *answerWriter) say(tag int32, soft bool, decision ...int32) bool {
+	if soft {
+		decision = append(decision, w.id(tokSoft))
+	}
+	if slices.Contains(w.p.walk, tag) {
+		if w.about[tag] != nil || w.closed[tag] {
+			return false
+		}
+		w.about[tag] = decision
+		return true
+	}
+	w.unnamed(append([]int32{tag}, decision...)...)
+	return true
+}
+
+// unnamed adds a <set> behind the walk.
+func (w *answerWriter) unnamed(toks ...int32) {
+	w.starts = append(w.starts, len(w.rest))
+	w.rest = append(append(w.rest, w.id(tokSet)), toks...)
+}
+
+// facets notes what is asked or no longer minded, at the facet's name or a value of it if the turn mentions one.
 func (w *answerWriter) facets(name string, ids []string) {
 	for _, id := range ids {
-		if f, ok := w.p.tags.facetToken(id); ok {
-			w.put(name)
-			w.tok(f)
-		} else {
+		f, ok := w.p.tags.facetToken(id)
+		switch {
+		case ok && slices.Contains(w.p.walk, f) && w.about[f] == nil:
+			w.about[f] = []int32{w.id(name)}
+		case name == tokAsk && w.asksByValue(id):
+		case ok:
+			w.rest = append(w.rest, w.id(name), f)
+		default:
 			w.lost++
 		}
 	}
 }
 
-// set writes one constraint.
-func (w *answerWriter) set(c nlu.Constraint) (written, bool) {
-	s := written{toks: []int32{w.id(tokSet)}, at: nowhere}
-	ok := false
-	switch {
-	case len(c.Values) == 0:
-	case c.Values[0].IsStr():
-		ok = w.byTag(&s, c)
-	case c.Values[0].IsBool():
-		ok = w.yesNo(&s, c)
-	default:
-		ok = w.compared(&s, c)
+// asksByValue notes a question about a facet at the first value of it that the turn names.
+func (w *answerWriter) asksByValue(facet string) bool {
+	for _, tag := range w.p.walk {
+		if m := w.p.tags.meaning(tag); m != nil && m.kind == tagValue && m.facet == facet && w.about[tag] == nil {
+			w.about[tag] = []int32{w.id(tokAsk)}
+			return true
+		}
 	}
-	if !c.Hard {
-		s.toks = append(s.toks, w.id(tokSoft))
-	}
-	return s, ok
+	return false
 }
 
-func (w *answerWriter) byTag(s *written, c nlu.Constraint) bool {
+// set notes one constraint.
+func (w *answerWriter) set(c nlu.Constraint) bool {
+	switch {
+	case len(c.Values) == 0:
+		return false
+	case c.Values[0].IsStr():
+		return w.byTag(c)
+	case c.Values[0].IsBool():
+		return w.yesNo(c)
+	}
+	return w.compared(c)
+}
+
+func (w *answerWriter) byTag(c nlu.Constraint) bool {
 	prefix := "v:" + c.Facet + ":"
 	if c.Facet == catalog.FacetCategory {
 		prefix = "c:"
 	}
-	if c.Op == catalog.OpNe {
-		s.toks = append(s.toks, w.id(tokNe))
-	}
+	all := true
 	for _, v := range c.Values {
 		tag, ok := w.p.tags.find(prefix + v.Str())
-		if !ok {
-			return false
+		switch {
+		case !ok:
+			all = false
+		case slices.Contains(w.p.walk, tag):
+			op := w.id(tokEq)
+			if c.Op == catalog.OpNe {
+				op = w.id(tokNe)
+			}
+			all = w.say(tag, !c.Hard, op) && all
+		case c.Op == catalog.OpNe:
+			w.unnamed(w.softened(c, w.id(tokNe), tag)...)
+		default:
+			w.unnamed(w.softened(c, tag)...)
 		}
-		if slices.Contains(s.toks, tag) {
-			continue
-		}
-		s.toks = append(s.toks, tag)
-		s.said(w.p.tags.meaning(tag))
 	}
-	return len(c.Values) <= maxTags
+	return all
 }
 
-// said notes the first place where a tag is spoken of.
-func (s *written) said(m *meaning) {
-	if m != nil && m.at >= 0 {
-		s.at = min(s.at, m.at)
+func (w *answerWriter) softened(c nlu.Constraint, toks ...int32) []int32 {
+	if !c.Hard {
+		toks = append(toks, w.id(tokSoft))
 	}
+	return toks
 }
 
-func (w *answerWriter) yesNo(s *written, c nlu.Constraint) bool {
+func (w *answerWriter) yesNo(c nlu.Constraint) bool {
 	f, ok := w.p.tags.facetToken(c.Facet)
 	if !ok {
 		return false
@@ -146,73 +213,101 @@ func (w *answerWriter) yesNo(s *written, c nlu.Constraint) bool {
 	if c.Values[0].Bool() != (c.Op == catalog.OpNe) {
 		name = tokYes
 	}
-	s.toks = append(s.toks, f, w.id(name))
-	s.said(w.p.tags.meaning(f))
-	return true
+	return w.say(f, !c.Hard, w.id(name))
 }
 
-// compared writes a condition on a number with whatever in the prompt has that number.
-func (w *answerWriter) compared(s *written, c nlu.Constraint) bool {
+// compared notes a condition on a number at whatever in the prompt has that number.
+func (w *answerWriter) compared(c nlu.Constraint) bool {
 	f, ok := w.p.tags.facetToken(c.Facet)
 	if !ok {
 		return false
 	}
-	s.toks = append(s.toks, f)
-	s.said(w.p.tags.meaning(f))
 	lo := c.Values[0].Num()
 	if c.Op != catalog.OpBetween {
-		tok, at, ok := w.operand(c, lo, lo)
-		s.toks, s.at = append(s.toks, w.id(opTokens[c.Op]), tok), min(s.at, at)
-		return ok
+		tok, ok := w.operand(c, lo, lo)
+		return ok && w.measured(c, f, opTokens[c.Op], tok)
 	}
 	if len(c.Values) != 2 {
 		return false
 	}
 	hi := c.Values[1].Num()
-	if tok, at, ok := w.operand(c, lo, hi); ok {
-		s.toks, s.at = append(s.toks, w.id(tokBetw), tok), min(s.at, at)
-		return true
+	if lo == hi { // a range of one number is that number
+		c.Op, c.Values = catalog.OpEq, c.Values[:1]
+		return w.compared(c)
+	}
+	if tok, ok := w.operand(c, lo, hi); ok {
+		return w.measured(c, f, tokBetw, tok)
 	}
 	mid := (lo + hi) / 2
-	if tok, at, ok := w.operand(c, mid, mid); ok && math.Abs(hi-lo-2*aboutShare*mid) < 0.002*mid {
-		s.toks, s.at = append(s.toks, w.id(tokAbout), tok), min(s.at, at)
-		return true
+	if tok, ok := w.operand(c, mid, mid); ok && math.Abs(hi-lo-2*aboutShare*mid) < 0.002*mid {
+		return w.measured(c, f, tokAbout, tok)
 	}
-	a, at, okA := w.operand(c, lo, lo)
-	b, _, okB := w.operand(c, hi, hi)
-	s.toks, s.at = append(s.toks, w.id(tokBetw), a, b), min(s.at, at)
-	return okA && okB
+	a, okA := w.operand(c, lo, lo)
+	b, okB := w.operand(c, hi, hi)
+	if w.place(b) < w.place(a) {
+		a, b = b, a
+	}
+	return okA && okB && a != b && w.measured(c, f, tokBetw, a, b)
 }
 
-// operand is the tag of an amount from lo to hi, of a literal, or of an item whose own value it is.
-func (w *answerWriter) operand(c nlu.Constraint, lo, hi float64) (tok int32, at int, ok bool) {
+// place is where on the walk a tag stands; behind it if it is not mentioned.
+func (w *answerWriter) place(tag int32) int {
+	if i := slices.Index(w.p.walk, tag); i >= 0 {
+		return i
+	}
+	return maxWalk
+}
+
+// measured notes a comparison at its first operand.
+func (w *answerWriter) measured(c nlu.Constraint, f int32, op string, operands ...int32) bool {
+	if w.place(operands[0]) == maxWalk {
+		w.unnamed(w.softened(c, append([]int32{f, w.id(op)}, operands...)...)...)
+		return true
+	}
+	for _, tag := range operands[1:] {
+		if w.about[tag] != nil {
+			return false
+		}
+		if w.place(tag) < maxWalk {
+			w.closed[tag] = true
+		}
+	}
+	return w.say(operands[0], !c.Hard, append([]int32{f, w.id(op)}, operands[1:]...)...)
+}
+
+// operand is the tag of an amount from lo to hi that is not about something else, of a literal that the turn does not say, or of an item whose own value it is.
+func (w *answerWriter) operand(c nlu.Constraint, lo, hi float64) (tok int32, ok bool) {
 	t := w.p.tags
-	g := &grammar{p: w.p, facet: c.Facet}
-	for k, m := range t.list[tagAmount] {
-		if g.fits(&m) && w.same(c, &m, lo, hi) {
-			return t.token(tagAmount, k), m.at, true
+	for _, tag := range w.p.walk {
+		if m := t.meaning(tag); w.free(tag, m, c.Facet) && w.same(c, m, lo, hi) {
+			return tag, true
 		}
 	}
 	// "up to 300" where the turn says 200 to 300
-	for k, m := range t.list[tagAmount] {
-		if g.fits(&m) && (c.Op == catalog.OpLe && w.same(c, &m, m.amount.Lo, hi) || c.Op == catalog.OpGe && w.same(c, &m, lo, m.amount.Hi)) {
-			return t.token(tagAmount, k), m.at, true
+	for _, tag := range w.p.walk {
+		if m := t.meaning(tag); w.free(tag, m, c.Facet) && (c.Op == catalog.OpLe && w.same(c, m, m.amount.Lo, hi) || c.Op == catalog.OpGe && w.same(c, m, lo, m.amount.Hi)) {
+			return tag, true
 		}
 	}
 	if lo != hi {
-		return 0, nowhere, false
+		return 0, false
 	}
 	if c.Op != catalog.OpBetween {
 		for k, m := range t.list[tagItem] {
 			if v, ok := valueIn(m.product, c.Facet, orElse(c.Unit, w.p.home)); ok && v.IsNum() && near(v.Num(), lo) {
-				return t.token(tagItem, k), nowhere, true
+				return t.token(tagItem, k), true
 			}
 		}
 	}
-	if lo == math.Trunc(lo) && lo >= 0 && lo <= maxLiteral && c.Facet != catalog.FacetPrice && w.inOwnUnit(c) {
-		return t.v.tags[tagLiteral] + int32(lo), nowhere, true
+	if lo == math.Trunc(lo) && lo >= 0 && lo <= maxLiteral && c.Facet != catalog.FacetPrice && w.inOwnUnit(c) && !w.p.says(lo) {
+		return t.v.tags[tagLiteral] + int32(lo), true
 	}
-	return 0, nowhere, false
+	return 0, false
+}
+
+// free says whether an amount that a facet can be measured in has no meaning yet.
+func (w *answerWriter) free(tag int32, m *meaning, facet string) bool {
+	return m != nil && m.kind == tagAmount && w.about[tag] == nil && !w.closed[tag] && w.p.fits(facet, m.amount)
 }
 
 // inOwnUnit says whether a constraint's numbers are in its facet's unit, as a literal is.
@@ -248,16 +343,14 @@ func (w *answerWriter) same(c nlu.Constraint, m *meaning, lo, hi float64) bool {
 func near(a, b float64) bool { return math.Abs(a-b) <= 0.01*math.Max(math.Abs(b), 1e-9) }
 
 func (w *answerWriter) quantity(n int) {
-	for k, m := range w.p.tags.list[tagAmount] {
-		if m.amount.Lo == float64(n) && m.amount.Hi == float64(n) {
-			w.put(tokQty)
-			w.tok(w.p.tags.token(tagAmount, k))
+	for _, tag := range w.p.walk {
+		if m := w.p.tags.meaning(tag); m != nil && m.kind == tagAmount && m.amount.Lo == float64(n) && m.amount.Hi == float64(n) && w.about[tag] == nil && !w.closed[tag] {
+			w.about[tag] = []int32{w.id(tokQty)}
 			return
 		}
 	}
 	if n <= maxLiteral {
-		w.put(tokQty)
-		w.tok(w.p.tags.v.tags[tagLiteral] + int32(n))
+		w.rest = append(w.rest, w.id(tokQty), w.p.tags.v.tags[tagLiteral]+int32(n))
 		return
 	}
 	w.lost++
@@ -289,28 +382,36 @@ func (w *answerWriter) keyword(word string) {
 // turn's words are part of the prompt: to predict them is to find the name in the schema that the word stands for, which is the skill that answers are made of.
 const (
 	keywordWeight = 0.3
-	tagWeight     = 0.3
+	tagWeight     = 0.1
 )
 
-// Weights says how much predicting each token of the prompt and its answer counts.
+// Weights says how much predicting each token of the prompt and its answer counts. A visited tag is given, not chosen.
 func (p *ParsePrompt) Weights(answer []int32) []float32 {
 	w := make([]float32, len(p.Tokens)+len(answer))
+	t := p.tags
 	said := false
 	for i, tok := range p.Tokens {
-		if said && p.tags.isTag(tok) {
+		if said && t.isTag(tok) {
 			w[i] = tagWeight
 		}
-		said = said || tok == p.tags.v.id[tokSay]
+		said = (said || tok == t.v.id[tokSay]) && tok != t.v.id[tokDraft]
 	}
-	key, end := p.tags.v.id[tokKey], p.tags.v.id[tokEnd]
+	key, end := t.v.id[tokKey], t.v.id[tokEnd]
+	g := newGrammar(p)
 	inKey := false
 	for i, tok := range answer {
 		weight := float32(1)
+		if next, _ := g.Allowed(nil); len(next) == 1 {
+			weight = 0
+		}
 		if inKey && tok != key && tok != end {
 			weight = keywordWeight
 		}
 		inKey = inKey || tok == key
 		w[len(p.Tokens)+i] = weight
+		if g.Accept(tok) != nil {
+			break
+		}
 	}
 	return w
 }

@@ -7,52 +7,57 @@ import (
 	"daogou/catalog"
 	"daogou/catalog/units"
 	"daogou/generator/constrain"
+	"daogou/nlu"
 )
 
 // grammar is the automaton of a parse answer, made for one prompt: only tags that the prompt defines can be spoken of, only values of the facet at hand, only
 // amounts that the facet can be measured in. Every path ends in <end>.
 //
-//	answer     = ACT {also ACT} [new] {set} {drop} {any} {ref} {ask} [qty] {key} <end>
-//	set        = <set> ( [<!=>] CATEGORY+ | [<!=>] VALUE+ | BOOL (yes|no) | NUMBER OP operand ) [soft]
-//	operand    = AMOUNT | LITERAL | ITEM ; after <between> two of them, or one that is a range
+//	answer   = ACT {also ACT} [new] {visit} {set} {drop} {any} {ref} {ask} [qty] {key} <end>
+//	visit    = CATEGORY (= | !=) [soft] | VALUE (= | != ) [soft] | VALUE ask | BOOL (yes|no) [soft] | FACET (drop|any|ask)
+//	         | AMOUNT NUMBER OP [AMOUNT|LITERAL] [soft] | AMOUNT qty | any tag <->
+//	set      = <set> ( [<!=>] CATEGORY | [<!=>] VALUE | BOOL (yes|no) | NUMBER OP (LITERAL|ITEM) [LITERAL] ) [soft]
+//
+// The visits go over all that the turn mentions, in its order: the tag is given and what follows is a decision about it. What the turn means without naming it comes
+// behind them.
 type grammar struct {
 	p     *ParsePrompt
 	stage stage
-	facet string // of the <set> being written
-	op    int32  // of the <set> being written
-	last  int32  // token before
-
-	used []int32 // tags of the element being written
-	sets int
-
-	keys int
-	done bool
+	at    int    // of the walk: the next to visit
+	tag   int32  // being visited or set
+	facet string // of the number being compared
+	op    int32
+	taken []int32 // amounts that closed a range: they are not visited again
+	used  []int32 // tokens of the keyword being written
+	sets  int
+	keys  int
+	newly bool // <new> has been said
+	done  bool
 }
 
-// stage is the place in an answer. The order of the first nine is the order of an answer's parts.
+// stage is the place in an answer. The order of the first seven is the order of an answer's parts behind the walk.
 type stage uint8
 
 const (
-	atStart stage = iota
-	atAlso
-	atNew
-	atSets
+	atSets stage = iota
 	atDrops
 	atAnys
 	atRefs
 	atAsks
 	atQty
 	atKeys
+	atStart
+	atHead
 	inAlso
+	inVisit
+	inWalk // between visits
 	inSet
 	inNegated
-	inCategories
-	inValues
 	inBool
 	inOp
 	inOperand
 	inSecond
-	afterSet
+	maySoften
 	inDrop
 	inAny
 	inRef
@@ -64,18 +69,17 @@ const (
 // Most elements of each sort in one answer.
 const (
 	maxSets    = 12
-	maxTags    = 8
 	maxKeys    = 6
 	maxKeyword = 10 // tokens
 )
 
 // newGrammar starts the automaton of a prompt's answer.
-func newGrammar(p *ParsePrompt) *grammar { return &grammar{p: p} }
+func newGrammar(p *ParsePrompt) *grammar { return &grammar{p: p, stage: atStart} }
 
 // Clone is an independent copy.
 func (g *grammar) Clone() constrain.Constraint {
 	c := *g
-	c.used = slices.Clone(g.used)
+	c.used, c.taken = slices.Clone(g.used), slices.Clone(g.taken)
 	return &c
 }
 
@@ -83,6 +87,13 @@ func (g *grammar) Clone() constrain.Constraint {
 func (g *grammar) Done() bool { return g.done }
 
 func (g *grammar) id(name string) int32 { return g.p.tags.v.id[name] }
+
+func (g *grammar) ids(dst []int32, names ...string) []int32 {
+	for _, n := range names {
+		dst = append(dst, g.id(n))
+	}
+	return dst
+}
 
 // Allowed lists the tokens that may come next, ascending.
 func (g *grammar) Allowed(dst []int32) (tokens []int32, all bool) {
@@ -103,56 +114,57 @@ func (g *grammar) next(dst []int32) []int32 {
 			dst = append(dst, t.v.act[a])
 		}
 		return dst
-	case inSet, inNegated:
-		dst = g.targets(dst)
-		if g.stage == inSet && len(t.list[tagCategory])+len(t.list[tagValue]) > 0 {
-			dst = append(dst, g.id(tokNe))
+	case atHead:
+		if !g.newly {
+			dst = g.ids(dst, tokAlso, tokNew)
 		}
-		return dst
-	case inCategories:
-		return g.parts(g.unused(dst, t.all(tagCategory)))
-	case inValues:
-		return g.parts(g.unused(dst, g.valuesOf(g.facet)))
+	case inVisit:
+		return g.decisions(dst)
+	case inSet:
+		if n := len(t.list[tagCategory]) + len(t.list[tagValue]); n > 0 {
+			dst = g.ids(dst, tokNe)
+		}
+		return g.targets(dst, false)
+	case inNegated:
+		return g.targets(dst, true)
 	case inBool:
-		return append(dst, g.id(tokYes), g.id(tokNo))
+		return g.ids(dst, tokYes, tokNo)
 	case inOp:
 		return g.operators(dst)
 	case inOperand:
 		return g.operands(dst)
 	case inSecond:
-		if m := t.meaning(g.last); m == nil || m.amount == nil || m.amount.Lo == m.amount.Hi {
-			return g.operands(dst)
-		}
-		return g.parts(dst)
-	case afterSet:
-		return g.parts(dst)
+		return g.seconds(dst)
+	case maySoften:
+		dst = g.ids(dst, tokSoft)
 	case inDrop, inAny, inAsk:
-		return g.unusedFacets(dst)
+		return g.facets(dst)
 	case inRef:
-		return g.unused(dst, t.all(tagItem))
+		return append(dst, t.all(tagItem)...)
 	case inQty:
-		return g.literals(g.plainAmounts(dst))
+		return g.literals(dst)
 	case inKey:
 		return g.keyTokens(dst)
 	}
-	return g.parts(dst)
+	return g.follow(dst)
 }
 
-// parts lists what may follow a finished element: more of it, or a later part of the answer.
-func (g *grammar) parts(dst []int32) []int32 {
-	part := g.stage
-	switch g.stage {
-	case inCategories, inValues, inSecond, afterSet:
-		part = atSets
-		dst = append(dst, g.id(tokSoft))
+// follow lists what comes behind a finished element: the next visit, or a part of the answer that is not over.
+func (g *grammar) follow(dst []int32) []int32 {
+	if next, ok := g.upcoming(); ok {
+		return append(dst, next)
+	}
+	part := atSets
+	if g.stage < atStart {
+		part = g.stage
 	}
 	for _, n := range []struct {
 		till stage
 		name string
 		ok   bool
 	}{
-		{atAlso, tokAlso, true}, {atAlso, tokNew, true}, {atSets, tokSet, g.sets < maxSets && g.canSet()}, {atDrops, tokDrop, true}, {atAnys, tokAny, true},
-		{atRefs, tokRef, len(g.p.tags.list[tagItem]) > 0}, {atAsks, tokAsk, true}, {atAsks, tokQty, true}, {atKeys, tokKey, g.keys < maxKeys && len(g.p.said) > 0},
+		{atSets, tokSet, g.sets < maxSets}, {atDrops, tokDrop, true}, {atAnys, tokAny, true}, {atRefs, tokRef, len(g.p.tags.list[tagItem]) > 0}, {atAsks, tokAsk, true},
+		{atAsks, tokQty, true}, {atKeys, tokKey, g.keys < maxKeys && len(g.p.said) > 0},
 	} {
 		if part <= n.till && n.ok {
 			dst = append(dst, g.id(n.name))
@@ -161,71 +173,77 @@ func (g *grammar) parts(dst []int32) []int32 {
 	return append(dst, g.id(tokEnd))
 }
 
-// canSet says whether the prompt has anything that a <set> could be about. Price and rating take literals, so there always is.
-func (g *grammar) canSet() bool { return true }
-
-// unused are the tags not yet used in the element being written.
-func (g *grammar) unused(dst, tags []int32) []int32 {
-	if len(g.used) >= maxTags {
-		return dst
+// upcoming is the next tag of the walk.
+func (g *grammar) upcoming() (int32, bool) {
+	for _, id := range g.p.walk[g.at:] {
+		if !slices.Contains(g.taken, id) {
+			return id, true
+		}
 	}
-	for _, id := range tags {
-		if !slices.Contains(g.used, id) {
+	return 0, false
+}
+
+// decisions are what a visited tag may be there for.
+func (g *grammar) decisions(dst []int32) []int32 {
+	dst = g.ids(dst, tokSkip)
+	m := g.p.tags.meaning(g.tag)
+	switch {
+	case m != nil && m.kind == tagCategory:
+		return g.ids(dst, tokEq, tokNe)
+	case m != nil && m.kind == tagValue:
+		return g.ids(dst, tokEq, tokNe, tokAsk)
+	case m != nil && m.kind == tagAmount:
+		if m.amount.Lo == m.amount.Hi {
+			dst = g.ids(dst, tokQty)
+		}
+		return g.measures(dst, m)
+	}
+	if g.isBool(g.p.tags.facetOf(g.tag)) {
+		dst = g.ids(dst, tokYes, tokNo)
+	}
+	return g.ids(dst, tokDrop, tokAny, tokAsk)
+}
+
+// measures are the facets that an amount may be about.
+func (g *grammar) measures(dst []int32, m *meaning) []int32 {
+	for _, id := range g.facets(nil) {
+		if f := g.p.tags.facetOf(id); g.isNumber(f) && g.p.fits(f, m.amount) {
 			dst = append(dst, id)
 		}
 	}
 	return dst
 }
 
-func (g *grammar) unusedFacets(dst []int32) []int32 {
-	if g.stage == inAsk || g.stage == inDrop || g.stage == inAny {
-		all := g.p.tags.all(tagFacet)
-		for _, f := range reserved {
-			all = append(all, g.id("<f:"+f+">"))
-		}
-		return g.unused(dst, all)
+// facets are all that the prompt speaks of.
+func (g *grammar) facets(dst []int32) []int32 {
+	dst = append(dst, g.p.tags.all(tagFacet)...)
+	for _, f := range reserved {
+		dst = append(dst, g.id("<f:"+f+">"))
 	}
 	return dst
 }
 
-func (g *grammar) valuesOf(facet string) []int32 {
-	var out []int32
-	for k, m := range g.p.tags.list[tagValue] {
-		if m.facet == facet {
-			out = append(out, g.p.tags.token(tagValue, k))
-		}
-	}
-	return out
-}
-
-// targets are what a <set> may begin with: a category, a value, or a facet that takes yes, no or a number.
-func (g *grammar) targets(dst []int32) []int32 {
+// targets are what a <set> may be about: a category or value that the turn does not name, or a facet that takes yes, no or a number.
+func (g *grammar) targets(dst []int32, negated bool) []int32 {
 	t := g.p.tags
 	dst = append(append(dst, t.all(tagCategory)...), t.all(tagValue)...)
-	if g.stage == inNegated {
+	if negated {
 		return dst
 	}
-	for k, m := range t.list[tagFacet] {
-		if g.isSettable(m.facet) {
-			dst = append(dst, t.token(tagFacet, k))
-		}
-	}
-	for _, f := range reserved {
-		if g.isSettable(f) {
-			dst = append(dst, g.id("<f:"+f+">"))
+	for _, id := range g.facets(nil) {
+		if f := t.facetOf(id); g.isBool(f) || g.isNumber(f) || g.isEnum(f) && g.onTable(f) {
+			dst = append(dst, id)
 		}
 	}
 	return dst
 }
 
-// isSettable says whether a facet is set by name and not by the tag of a value.
-func (g *grammar) isSettable(facet string) bool {
-	switch facet {
-	case catalog.FacetPrice, catalog.FacetRating, catalog.FacetInStock, catalog.FacetOnSale:
+func (g *grammar) isNumber(facet string) bool {
+	if facet == catalog.FacetPrice || facet == catalog.FacetRating {
 		return true
 	}
 	f := g.p.turn.Schema.Facet(facet)
-	return f != nil && (f.Kind == catalog.KindBool || f.Kind == catalog.KindNumber || len(g.p.turn.Shown) > 0)
+	return f != nil && f.Kind == catalog.KindNumber
 }
 
 func (g *grammar) isBool(facet string) bool {
@@ -243,20 +261,20 @@ func (g *grammar) isEnum(facet string) bool {
 
 func (g *grammar) operators(dst []int32) []int32 {
 	if g.isEnum(g.facet) {
-		return append(dst, g.id(tokEq), g.id(tokNe))
+		return g.ids(dst, tokEq, tokNe)
 	}
-	return append(dst, g.id(tokEq), g.id(tokNe), g.id(tokLe), g.id(tokGe), g.id(tokBetw), g.id(tokAbout))
+	return g.ids(dst, tokEq, tokNe, tokLe, tokGe, tokBetw, tokAbout)
 }
 
-// operands are the amounts, literals and items that the facet can be compared with.
+// operands are the literals and items that a facet which no amount of the turn is about can be compared with. A literal is a number that is meant and not said: one that
+// the turn has is visited where it stands.
 func (g *grammar) operands(dst []int32) []int32 {
 	if !g.isEnum(g.facet) {
-		for k, m := range g.p.tags.list[tagAmount] {
-			if g.fits(&m) {
-				dst = append(dst, g.p.tags.token(tagAmount, k))
+		for k := range maxLiteral + 1 {
+			if !g.p.says(float64(k)) {
+				dst = append(dst, g.p.tags.v.tags[tagLiteral]+int32(k))
 			}
 		}
-		dst = g.literals(dst)
 	}
 	if g.op == g.id(tokBetw) || g.op == g.id(tokAbout) {
 		return dst
@@ -269,19 +287,41 @@ func (g *grammar) operands(dst []int32) []int32 {
 	return dst
 }
 
-// fits says whether the facet being set can be measured in an amount's unit.
-func (g *grammar) fits(m *meaning) bool {
-	a := m.amount
-	if g.facet == catalog.FacetPrice {
+// onTable says whether a product shown has a value of an enum facet, to be like or unlike.
+func (g *grammar) onTable(facet string) bool {
+	return slices.ContainsFunc(g.p.tags.list[tagItem], func(m meaning) bool {
+		v, ok := valueIn(m.product, facet, g.p.home)
+		return ok && v.IsStr()
+	})
+}
+
+// seconds are what may close a range: a later amount of the turn, or a literal.
+func (g *grammar) seconds(dst []int32) []int32 {
+	for _, id := range g.p.walk[g.at:] {
+		if m := g.p.tags.meaning(id); m != nil && m.kind == tagAmount && !slices.Contains(g.taken, id) && g.p.fits(g.facet, m.amount) {
+			dst = append(dst, id)
+		}
+	}
+	return g.literals(dst)
+}
+
+// says whether a number stands in the turn.
+func (p *ParsePrompt) says(n float64) bool {
+	return slices.ContainsFunc(p.tags.list[tagAmount], func(m meaning) bool { return m.amount.Lo == n || m.amount.Hi == n })
+}
+
+// fits says whether a facet can be measured in an amount's unit.
+func (p *ParsePrompt) fits(facet string, a *nlu.Amount) bool {
+	if facet == catalog.FacetPrice {
 		return a.Unit == ""
 	}
 	if a.Currency != "" {
 		return false
 	}
-	if a.Unit == "" || g.facet == catalog.FacetRating {
+	if a.Unit == "" || facet == catalog.FacetRating {
 		return true
 	}
-	f := g.p.turn.Schema.Facet(g.facet)
+	f := p.turn.Schema.Facet(facet)
 	if f == nil || f.Unit == "" {
 		return f != nil
 	}
@@ -292,15 +332,6 @@ func (g *grammar) fits(m *meaning) bool {
 func (g *grammar) literals(dst []int32) []int32 {
 	for k := range maxLiteral + 1 {
 		dst = append(dst, g.p.tags.v.tags[tagLiteral]+int32(k))
-	}
-	return dst
-}
-
-func (g *grammar) plainAmounts(dst []int32) []int32 {
-	for k, m := range g.p.tags.list[tagAmount] {
-		if m.amount.Lo == m.amount.Hi {
-			dst = append(dst, g.p.tags.token(tagAmount, k))
-		}
 	}
 	return dst
 }
@@ -354,68 +385,79 @@ func (g *grammar) Accept(tok int32) error {
 		return fmt.Errorf("task: token %d cannot stand here in an answer", tok)
 	}
 	g.step(tok)
-	g.last = tok
 	return nil
 }
 
 func (g *grammar) step(tok int32) {
-	t := g.p.tags
-	m := t.meaning(tok)
+	m := g.p.tags.meaning(tok)
 	switch g.stage {
 	case atStart, inAlso:
-		g.stage = atAlso
-		return
+		g.stage = atHead
+	case inVisit:
+		g.decide(tok)
 	case inSet, inNegated:
 		g.target(tok, m)
-		return
-	case inCategories, inValues:
-		if m != nil {
-			g.used = append(g.used, tok)
-			return
-		}
 	case inBool:
-		g.stage = afterSet
-		return
+		g.stage = maySoften
 	case inOp:
-		g.op, g.stage = tok, inOperand
-		return
+		g.compare(tok)
 	case inOperand:
-		g.stage = afterSet
+		g.stage = maySoften
 		if g.op == g.id(tokBetw) {
 			g.stage = inSecond
 		}
-		return
 	case inSecond:
-		if m != nil || g.isLiteral(tok) {
-			g.stage = afterSet
-			return
+		if m != nil {
+			g.taken = append(g.taken, tok)
 		}
+		g.stage = maySoften
 	case inDrop, inAny, inRef, inAsk, inQty:
 		g.stage = map[stage]stage{inDrop: atDrops, inAny: atAnys, inRef: atRefs, inAsk: atAsks, inQty: atKeys}[g.stage]
-		return
 	case inKey:
 		if tok != g.id(tokKey) && tok != g.id(tokEnd) {
 			g.used = append(g.used, tok)
 			return
 		}
+		g.open(tok)
+	default:
+		g.open(tok)
 	}
-	g.open(tok)
 }
 
-func (g *grammar) isLiteral(tok int32) bool {
-	first := g.p.tags.v.tags[tagLiteral]
-	return tok >= first && tok <= first+maxLiteral
+// decide takes what a visited tag is there for.
+func (g *grammar) decide(tok int32) {
+	switch tok {
+	case g.id(tokSkip), g.id(tokDrop), g.id(tokAny), g.id(tokAsk), g.id(tokQty):
+		g.stage = inWalk
+	case g.id(tokEq), g.id(tokNe), g.id(tokYes), g.id(tokNo):
+		g.stage = maySoften
+	default:
+		g.facet, g.stage = g.p.tags.facetOf(tok), inOp
+	}
+}
+
+// compare takes an operator: of the amount being visited, or of a facet whose operand is yet to come.
+func (g *grammar) compare(op int32) {
+	g.op = op
+	m := g.p.tags.meaning(g.tag)
+	switch {
+	case m == nil || m.kind != tagAmount:
+		g.stage = inOperand
+	case op == g.id(tokBetw) && m.amount.Lo == m.amount.Hi:
+		g.stage = inSecond
+	default:
+		g.stage = maySoften
+	}
 }
 
 // target takes what a <set> is about.
 func (g *grammar) target(tok int32, m *meaning) {
+	g.tag = tok
 	switch {
 	case tok == g.id(tokNe):
 		g.stage = inNegated
-	case m != nil && m.kind == tagCategory:
-		g.stage, g.used = inCategories, append(g.used, tok)
-	case m != nil && m.kind == tagValue:
-		g.stage, g.facet, g.used = inValues, m.facet, append(g.used, tok)
+	case m != nil && (m.kind == tagCategory || m.kind == tagValue):
+		g.stage = maySoften
 	default:
 		g.facet = g.p.tags.facetOf(tok)
 		g.stage = inOp
@@ -428,13 +470,18 @@ func (g *grammar) target(tok int32, m *meaning) {
 // open starts the next part of an answer.
 func (g *grammar) open(tok int32) {
 	g.used = g.used[:0:0]
+	if next, ok := g.upcoming(); ok && next == tok {
+		g.at = slices.Index(g.p.walk, tok) + 1
+		g.tag, g.stage = tok, inVisit
+		return
+	}
 	switch tok {
 	case g.id(tokSoft):
-		g.stage = atSets
+		g.stage = inWalk
 	case g.id(tokAlso):
 		g.stage = inAlso
 	case g.id(tokNew):
-		g.stage = atSets
+		g.newly = true
 	case g.id(tokSet):
 		g.stage, g.facet, g.op = inSet, "", 0
 		g.sets++

@@ -39,7 +39,7 @@ func camp() *catalog.Schema {
 func campPrompt(t testing.TB, text string, state nlu.State, shown ...*catalog.Product) *ParsePrompt {
 	s := camp()
 	turn := nlu.Turn{State: state, Text: text, Schema: s, Shown: shown}
-	return testVocab(t).NewParsePrompt(turn, nlu.NewRules().Mentions(turn), NewWords(s, nil), 5)
+	return testVocab(t).NewParsePrompt(turn, Hints{Mentions: nlu.NewRules().Mentions(turn)}, NewWords(s, nil), 5)
 }
 
 // TestAnswerReadsBack writes what turns mean in tokens and reads it again.

@@ -21,13 +21,14 @@ const (
 	askedValues  = 16
 	labelTokens  = 12 // a label is cut here: a value that is a page of text must not fill the prompt
 	botTokens    = 24
+	maxWalk      = 24
 	sayTokens    = 120
 )
 
 // ParsePrompt is the prompt of one turn with what its tags stand for.
 //
 //	<parse> <schema> <c0> tent <f0> colour <v0> orange <v1> navy <f1> capacity <#> <f2> waterproof <?>
-//	<state> <shown> <bot> <say> a two<q0> person tent<c0> under 150 bucks<q1> , not orange<v0> <out>
+//	<state> <shown> <bot> <say> a two<q0> person tent<c0> under 150 bucks<q1> , not orange<v0> <draft> <find> <c0> <=> <q1> <f:price> <le> <out>
 type ParsePrompt struct {
 	Tokens []int32
 
@@ -36,7 +37,14 @@ type ParsePrompt struct {
 	tags  *tags
 	said  []int32 // the turn's own tokens, tags left out
 	start []bool  // of said: a word starts here
+	walk  []int32 // tags of what the turn mentions, in order: the answer says of each what it is there for
 	home  string
+}
+
+// Hints are what is known of a turn before the model reads it.
+type Hints struct {
+	Mentions []nlu.Mention // what it may speak of, from nlu.Rules.Mentions
+	Draft    *nlu.Delta    // how the rules read it; nil: the model reads without a draft
 }
 
 // promptWriter builds a ParsePrompt.
@@ -51,12 +59,11 @@ type promptWriter struct {
 	spoken   map[string]bool     // facets spoken of or held by the state: always listed
 }
 
-// NewParsePrompt renders a turn. mentions are what the turn may speak of, from nlu.Rules.Mentions; words are the shop's; shift moves the numbering of tags (0 when
-// serving).
-func (v *Vocab) NewParsePrompt(t nlu.Turn, mentions []nlu.Mention, words *Words, shift int) *ParsePrompt {
+// NewParsePrompt renders a turn. words are the shop's; shift moves the numbering of tags (0 when serving).
+func (v *Vocab) NewParsePrompt(t nlu.Turn, h Hints, words *Words, shift int) *ParsePrompt {
 	lang := nlu.Detect(t.Text, orElse(t.State.Lang, "en"))
 	p := &ParsePrompt{turn: t, lang: lang, tags: newTags(v, shift), home: nlu.BareCurrency(t.State.Currency, lang, t.Schema.Currency)}
-	w := &promptWriter{ParsePrompt: p, v: v, shop: words, mentions: mentions, values: map[string][]string{}, spoken: map[string]bool{}}
+	w := &promptWriter{ParsePrompt: p, v: v, shop: words, mentions: h.Mentions, values: map[string][]string{}, spoken: map[string]bool{}}
 	w.gather()
 	w.put(tokParse)
 	if lang == "zh" {
@@ -69,6 +76,10 @@ func (v *Vocab) NewParsePrompt(t nlu.Turn, mentions []nlu.Mention, words *Words,
 	w.table()
 	w.bot()
 	w.say()
+	if h.Draft != nil {
+		w.put(tokDraft)
+		w.Tokens = append(w.Tokens, p.brief(*h.Draft)...)
+	}
 	w.put(tokOut)
 	return p
 }
@@ -453,13 +464,13 @@ func (w *promptWriter) mention(m nlu.Mention) {
 			name = "v:" + r.Facet + ":" + r.Value
 		default:
 			if id, ok := w.tags.facetToken(r.Facet); ok {
-				w.tag(id)
+				w.visit(id)
 				w.spokenAt("f:"+r.Facet, m.Start, span)
 			}
 			continue
 		}
 		if id, ok := w.tags.find(name); ok {
-			w.tag(id)
+			w.visit(id)
 			w.spokenAt(name, m.Start, span)
 			if r.Kind == nlu.MentionValue {
 				w.itemsWith(r)
@@ -468,6 +479,14 @@ func (w *promptWriter) mention(m nlu.Mention) {
 	}
 	if m.Number != nil {
 		w.amount(m, span)
+	}
+}
+
+// visit writes the tag of something mentioned and puts it on the walk.
+func (w *promptWriter) visit(id int32) {
+	w.tag(id)
+	if len(w.walk) < maxWalk && !slices.Contains(w.walk, id) {
+		w.walk = append(w.walk, id)
 	}
 }
 
@@ -502,7 +521,7 @@ func (w *promptWriter) amount(m nlu.Mention, span string) {
 	if !ok {
 		return
 	}
-	w.tag(id)
+	w.visit(id)
 	if m.Number.Lo != m.Number.Hi {
 		w.put(tokRange)
 	}

@@ -9,6 +9,7 @@ package task
 
 import (
 	"fmt"
+	"strings"
 
 	"daogou/nlu"
 	"daogou/nlu/bpe"
@@ -40,6 +41,7 @@ const (
 	tokShown  = "<shown>"
 	tokBot    = "<bot>"
 	tokSay    = "<say>"
+	tokDraft  = "<draft>"
 	tokOut    = "<out>"
 	tokEnd    = "<end>"
 
@@ -52,6 +54,7 @@ const (
 	tokFocus  = "<focus>"
 
 	tokAlso  = "<also>"
+	tokSkip  = "<->" // what the word before names is beside the point
 	tokNew   = "<new>"
 	tokSet   = "<set>"
 	tokDrop  = "<drop>"
@@ -75,8 +78,8 @@ const (
 )
 
 // plain lists the special tokens that stand alone, in the order of their IDs.
-var plain = []string{tokParse, tokWord, tokRank, tokSchema, tokState, tokAsked, tokShown, tokBot, tokSay, tokOut, tokEnd, tokYesNo, tokNumber, tokFuzzy, tokRange, tokMin, tokMax,
-	tokFocus, tokAlso, tokNew, tokSet, tokDrop, tokAny, tokRef, tokAsk, tokQty, tokKey, tokSoft, tokEq, tokNe, tokLe, tokGe, tokBetw, tokAbout, tokYes, tokNo, tokEN, tokZH}
+var plain = []string{tokParse, tokWord, tokRank, tokSchema, tokState, tokAsked, tokShown, tokBot, tokSay, tokDraft, tokOut, tokEnd, tokYesNo, tokNumber, tokFuzzy, tokRange, tokMin, tokMax,
+	tokFocus, tokAlso, tokSkip, tokNew, tokSet, tokDrop, tokAny, tokRef, tokAsk, tokQty, tokKey, tokSoft, tokEq, tokNe, tokLe, tokGe, tokBetw, tokAbout, tokYes, tokNo, tokEN, tokZH}
 
 // reserved are the facets that every product has; each has a token of its own.
 var reserved = []string{"category", "brand", "price", "rating", "in_stock", "on_sale", "ships_from"}
@@ -155,4 +158,28 @@ func (v *Vocab) decode(ids []int32) string {
 		wide[i] = int(id)
 	}
 	return v.bpe.Decode(wide)
+}
+
+// Text writes tokens out to be read: words as they are, special tokens by their names.
+func (v *Vocab) Text(ids []int32) string {
+	names := make(map[int32]string, len(v.id))
+	for name, id := range v.id {
+		names[id] = name
+	}
+	var b strings.Builder
+	begun := 0
+	words := func(end int) {
+		if s := strings.TrimSpace(v.decode(ids[begun:end])); s != "" {
+			b.WriteString(" " + strings.ToValidUTF8(s, "\uFFFD")) // tokens may have been cut inside a character
+		}
+	}
+	for i, id := range ids {
+		if name, ok := names[id]; ok {
+			words(i)
+			b.WriteString(" " + name)
+			begun = i + 1
+		}
+	}
+	words(len(ids))
+	return strings.TrimPrefix(b.String(), " ")
 }

@@ -71,7 +71,7 @@ func (n *network) rotate(x []float32, sign float32) {
 // packIn prepares a right factor in a goroutine's own memory.
 func (n *network) packIn(mem *[]float32, raw []float32, ld int, trans bool, k, cols int) factor {
 	f := factor{raw: raw, ld: ld, trans: trans, k: k}
-	set := n.small()
+	set := n.m.exact
 	if need := set.packedLen(k, cols); need > 0 {
 		*mem = grow(*mem, need)
 		f.packed = *mem
@@ -80,9 +80,6 @@ func (n *network) packIn(mem *[]float32, raw []float32, ld int, trans bool, k, c
 	}
 	return f
 }
-
-// small is the set for the products inside attention.
-func (n *network) small() kernels { return n.m.kernels }
 
 // queries calls f for each block of query rows of an example: rows from i to j see at most keys [0, keys).
 func (n *network) queries(seg segment, f func(i, j, keys int)) {
@@ -106,7 +103,7 @@ func (n *network) attendHead(s *attnScratch, seg segment, kv int, qkv, out, lse 
 	scale := float32(1 / math.Sqrt(float64(hd)))
 	for h := kv * group; h < (kv+1)*group; h++ {
 		n.queries(seg, func(i, j, seen int) {
-			set := n.small()
+			set := n.m.exact
 			set.gemm(false, j-i, seen, hd, base[i*ld+h*hd:], ld, keys, false, s.scores, seen, s.gemm)
 			set.softmax(j-i, seen, seen, n.batch.seen[seg.start+i:], scale, s.scores, lse[h*n.tokens+seg.start+i:])
 			set.gemm(false, j-i, hd, seen, s.scores, seen, values, false, out[(seg.start+i)*width+h*hd:], width, s.gemm)
@@ -130,7 +127,7 @@ func (n *network) attendHeadBack(s *attnScratch, seg segment, kv int, qkv, dout,
 	scale := float32(1 / math.Sqrt(float64(hd)))
 	for h := kv * group; h < (kv+1)*group; h++ {
 		n.queries(seg, func(i, j, seen int) {
-			set, rows := n.small(), j-i
+			set, rows := n.m.exact, j-i
 			q, do := base[i*ld+h*hd:], dout[(seg.start+i)*width+h*hd:]
 			set.gemm(false, rows, seen, hd, q, ld, keysT, false, s.scores, seen, s.gemm)
 			set.softmaxAgain(rows, seen, seen, n.batch.seen[seg.start+i:], scale, s.scores, lse[h*n.tokens+seg.start+i:])

@@ -14,7 +14,7 @@ type Example struct {
 	Weight []float32 // how much predicting each token counts; nil: 1 for every token after the prompt
 }
 
-// Source is a set of examples. At must give the same example each time.
+// Source is a set of examples. At must give the same example each time, to several goroutines at once.
 type Source interface {
 	Len() int
 	At(i int) Example
@@ -112,30 +112,85 @@ func (b *batch) add(e Example, i int, prefix bool) {
 	}
 }
 
-// order walks a source in an order that depends only on the seed: each round is a fresh shuffle. Its state is one number, the examples taken so far.
-type order struct {
+// shuffle is an order of n things that depends only on the seed: each round is a fresh permutation.
+type shuffle struct {
 	seed  uint64
 	n     int
 	round int // of perm; -1: none yet
 	perm  []int
 }
 
-func newOrder(seed uint64, n int) *order { return &order{seed: seed, n: n, round: -1} }
-
-func (o *order) at(taken int) int {
-	if round := taken / o.n; round != o.round {
-		o.round = round
-		o.perm = rand.New(rand.NewPCG(o.seed, uint64(round))).Perm(o.n)
+func (s *shuffle) at(taken int) int {
+	if round := taken / s.n; round != s.round {
+		s.round = round
+		s.perm = rand.New(rand.NewPCG(s.seed, uint64(round))).Perm(s.n)
 	}
-	return o.perm[taken%o.n]
+	return s.perm[taken%s.n]
+}
+
+// order walks a source in shuffled order. Its state is one number, the examples taken so far.
+//
+// Examples are made ahead by a goroutine while a step computes: what makes them is no product of matrices that all cores could share.
+type order struct {
+	seed   uint64
+	n      int
+	ahead  chan made
+	latest made // taken from ahead last: if it did not fit into a batch, it begins the next
+	stop   chan struct{}
+}
+
+func newOrder(seed uint64, n int) *order { return &order{seed: seed, n: n} }
+
+// made is an example with its place in the order and in the source.
+type made struct {
+	taken, i int
+	example  Example
+}
+
+// lookAhead is how many examples wait to be taken: a batch or two.
+const lookAhead = 64
+
+// take is the example at a place of the order.
+func (o *order) take(s Source, taken int) made {
+	if o.ahead != nil && o.latest.taken == taken {
+		return o.latest
+	}
+	if o.ahead == nil || o.latest.taken != taken-1 {
+		o.close()
+		o.ahead, o.stop = make(chan made, lookAhead), make(chan struct{})
+		go o.make(s, taken, o.ahead, o.stop)
+	}
+	o.latest = <-o.ahead
+	return o.latest
+}
+
+// make makes examples in order until it is stopped.
+func (o *order) make(s Source, taken int, ahead chan<- made, stop <-chan struct{}) {
+	order := shuffle{seed: o.seed, n: o.n, round: -1}
+	for ; ; taken++ {
+		i := order.at(taken)
+		select {
+		case ahead <- made{taken, i, s.At(i)}:
+		case <-stop:
+			return
+		}
+	}
+}
+
+// close ends the making ahead.
+func (o *order) close() {
+	if o.stop != nil {
+		close(o.stop)
+		o.ahead, o.stop = nil, nil
+	}
 }
 
 // fill makes one batch of at most size tokens and returns how many examples have been taken.
 func (o *order) fill(b *batch, s Source, taken, size int, c params.Config) (int, error) {
 	b.reset()
 	for {
-		i := o.at(taken)
-		e := s.At(i)
+		m := o.take(s, taken)
+		i, e := m.i, m.example
 		if len(b.tokens) > 0 && len(b.tokens)+len(e.Tokens) > size {
 			return taken, nil
 		}

@@ -107,69 +107,62 @@ INLINE void transpose(vf *r) {
 #ifdef BF16
 #include <immintrin.h>
 
-// A word holds a pair of neighbours along k: the lower half is the even one.
+// A word holds a pair of neighbours along k, rounded to nearest even: the lower half is the even one.
 INLINE __m512i pair_rows(vf even, vf odd) {
 	const __m512i order = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
 	return _mm512_permutexvar_epi16(order, (__m512i)_mm512_cvtne2ps_pbh((__m512)odd, (__m512)even));
 }
-// words turns up to 32 floats of a row into 16 words.
-INLINE __m512i words(const float *p, long n) {
+// row_words turns up to 32 floats of a row into 16 words.
+INLINE vf row_words(const float *p, long n) {
 	vf lo = n >= 16 ? load(p) : load_part(p, n, 0);
 	vf hi = n >= 32 ? load(p + 16) : n > 16 ? load_part(p + 16, n - 16, 0) : splat(0);
-	return (__m512i)_mm512_cvtne2ps_pbh((__m512)hi, (__m512)lo);
+	return (vf)_mm512_cvtne2ps_pbh((__m512)hi, (__m512)lo);
 }
 
 typedef uint32_t elem; // what the product multiplies: a pair
 #define PAIR 2
 #else
+INLINE vf row_words(const float *p, long n) { return LOAD(p, n, 0); }
+
 typedef float elem;
 #define PAIR 1
 #endif
 
+// pack_rows is pack for B as it multiplies, k rows of n. A row is short beside the way to the next, so rows to come are asked for ahead; past the end that is harmless.
+static void pack_rows(long k, long n, const float *b, long ldb, elem *dst, long j0, long j1) {
+	long kp = (k + PAIR - 1) / PAIR;
+	for (long p = 0; p < kp; p++, b += PAIR * ldb)
+		for (long j = j0; j < j1; j += VW) {
+			elem *out = dst + (j / NR) * kp * NR + p * NR + j % NR;
+			__builtin_prefetch(b + 16 * PAIR * ldb + j);
+			vf even = LOAD(b + j, n - j, 0);
+#ifdef BF16
+			__builtin_prefetch(b + (16 * PAIR + 1) * ldb + j);
+			vf odd = 2 * p + 1 < k ? LOAD(b + ldb + j, n - j, 0) : splat(0);
+			_mm512_storeu_si512(out, pair_rows(even, odd));
+#else
+			store(out, even);
+#endif
+		}
+}
+
 // pack lays columns j0 to j1 of B (whole panels) out as the product reads them: panel after panel, in a panel k after k, the columns side by side; past the edge, zeros.
 static void pack(int trans, long k, long n, const float *b, long ldb, float *dst, long j0, long j1) {
+	if (!trans) {
+		pack_rows(k, n, b, ldb, (elem *)dst, j0, j1);
+		return;
+	}
 	long kp = (k + PAIR - 1) / PAIR;
 	for (long j = j0; j < j1; j += VW) {
-		elem *out = (elem *)dst + (j / NR) * kp * NR + (j % NR);
-		long w = n - j < VW ? n - j : VW;
-		if (w <= 0) {
-			for (long p = 0; p < kp; p++) memset(out + p * NR, 0, VW * 4);
-			continue;
-		}
-#ifdef BF16
-		if (!trans) {
-			for (long p = 0; p < kp; p++) {
-				vf even = LOAD(b + 2 * p * ldb + j, w, 0);
-				vf odd = 2 * p + 1 < k ? LOAD(b + (2 * p + 1) * ldb + j, w, 0) : splat(0);
-				_mm512_storeu_si512(out + p * NR, pair_rows(even, odd));
-			}
-			continue;
-		}
+		elem *out = (elem *)dst + (j / NR) * kp * NR + j % NR;
+		long w = n - j;
 		for (long p = 0; p < kp; p += VW) {
 			vf r[VW];
-			for (int i = 0; i < VW; i++) r[i] = i < w ? (vf)words(b + (j + i) * ldb + 2 * p, k - 2 * p) : splat(0);
+			for (int i = 0; i < VW; i++) r[i] = i < w ? row_words(b + (j + i) * ldb + PAIR * p, k - PAIR * p) : splat(0);
 			transpose(r);
 			long h = kp - p < VW ? kp - p : VW;
 			for (int i = 0; i < h; i++) store((float *)(out + (p + i) * NR), r[i]);
 		}
-#else
-		if (!trans && j % NR == 0 && n - j >= NR) { // a whole panel: two lines of a row at a time
-			for (long p = 0; p < k; p++) store(out + p * NR, load(b + p * ldb + j)), store(out + p * NR + VW, load(b + p * ldb + j + VW));
-			j += VW;
-			continue;
-		}
-		if (!trans) {
-			for (long p = 0; p < k; p++) store(out + p * NR, LOAD(b + p * ldb + j, w, 0));
-			continue;
-		}
-		for (long p = 0; p < k; p += VW) {
-			vf r[VW];
-			long h = k - p < VW ? k - p : VW;
-			for (int i = 0; i < VW; i++) r[i] = i < w ? LOAD(b + (j + i) * ldb + p, h, 0) : splat(0);
-			transpose(r);
-			for (int i = 0; i < h; i++) store(out + (p + i) * NR, r[i]);
-		}
-#endif
 	}
 }
 
@@ -191,11 +184,12 @@ static void pack(int trans, long k, long n, const float *b, long ldb, float *dst
 	if (acc) __builtin_prefetch(c + r * ldc), __builtin_prefetch(c + r * ldc + VW);
 #define ELEM(r) ((r) < 3 ? a : (r) < 6 ? a3 : (r) < 9 ? a6 : a9)[(r) % 3 * rs]
 #ifdef BF16
+// Written as the instruction: given the intrinsic, gcc 12 stores every sum at every step, which takes half the speed.
 #define STEP(r) \
 	{ \
-		__m512bh x = (__m512bh)_mm512_set1_epi32(ELEM(r)); \
-		s##r = (vf)_mm512_dpbf16_ps((__m512)s##r, x, (__m512bh)b0); \
-		t##r = (vf)_mm512_dpbf16_ps((__m512)t##r, x, (__m512bh)b1); \
+		__m512i x = _mm512_set1_epi32(ELEM(r)); \
+		__asm__("vdpbf16ps %2, %1, %0" : "+v"(s##r) : "v"(x), "v"(b0)); \
+		__asm__("vdpbf16ps %2, %1, %0" : "+v"(t##r) : "v"(x), "v"(b1)); \
 	}
 #else
 #define STEP(r) \
@@ -243,30 +237,29 @@ INLINE const elem *arrange(int trans, long i0, long mc, long p0, long kc, const 
 	}
 	if (trans) { // groups of MR rows, k after k
 		*rs = 1, *ks = MR, *group = kp * MR;
-		for (long i = 0; i < mc; i += MR) {
-			elem *out = scratch + (i / MR) * kp * MR;
-			long w = mc - i < MR ? mc - i : MR;
-			const float *src = a + p0 * lda + i0 + i;
-			for (long p = 0; p < kp; p++) {
+		for (long p = 0; p < kp; p++) // row by row of memory: walked group by group, rows a power of two apart would push each other out of the cache
+			for (long i = 0; i < mc; i += MR) {
+				elem *out = scratch + i * kp + p * MR;
+				long w = mc - i < MR ? mc - i : MR;
+				const float *src = a + (p0 + PAIR * p) * lda + i0 + i;
 #ifdef BF16
 				__mmask16 m = (__mmask16)((1u << w) - 1);
-				vf even = (vf)_mm512_maskz_loadu_ps(m, src + 2 * p * lda);
-				vf odd = 2 * p + 1 < kc ? (vf)_mm512_maskz_loadu_ps(m, src + (2 * p + 1) * lda) : splat(0);
-				_mm512_mask_storeu_epi32(out + p * MR, m, pair_rows(even, odd));
+				vf even = (vf)_mm512_maskz_loadu_ps(m, src);
+				vf odd = 2 * p + 1 < kc ? (vf)_mm512_maskz_loadu_ps(m, src + lda) : splat(0);
+				_mm512_mask_storeu_epi32(out, m, pair_rows(even, odd));
 #else
 				if (w == MR)
-					memcpy(out + p * MR, src + p * lda, MR * sizeof(float)); // of a fixed length, so two or three moves
+					memcpy(out, src, MR * sizeof(float)); // of a fixed length, so two or three moves
 				else
-					for (long r = 0; r < w; r++) out[p * MR + r] = src[p * lda + r];
+					for (long r = 0; r < w; r++) out[r] = src[r];
 #endif
 			}
-		}
 		return scratch;
 	}
 #ifdef BF16
 	*rs = (kp + 15) / 16 * 16, *ks = 1, *group = *rs * MR;
 	for (long i = 0; i < mc; i++)
-		for (long p = 0; p < kp; p += 16) _mm512_storeu_si512(scratch + i * *rs + p, words(a + (i0 + i) * lda + p0 + 2 * p, kc - 2 * p));
+		for (long p = 0; p < kp; p += 16) store((float *)(scratch + i * *rs + p), row_words(a + (i0 + i) * lda + p0 + 2 * p, kc - 2 * p));
 	return scratch;
 #else
 	*rs = lda, *ks = 1, *group = lda * MR;

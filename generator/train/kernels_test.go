@@ -7,21 +7,67 @@ import (
 	"testing"
 )
 
-// tolerance is how far a set may be from plain Go.
-func tolerance(k kernels) float64 {
-	if strings.HasSuffix(k.name(), "bf16") {
-		return 2e-2
+// rounds says that a set's products round to bfloat16.
+func rounds(k kernels) bool { return strings.HasSuffix(k.name(), "bf16") }
+
+// twin is the set in plain Go that another is held against.
+func twin(k kernels) kernels {
+	if rounds(k) {
+		return goKernels{bfloat16BLAS{}}
 	}
-	return 2e-5
+	return goKernels{gonumBLAS{}}
+}
+
+// bfloat16BLAS is the product of sets that round, bit for bit: factors are rounded to bfloat16, blocks of 512 along k are summed in float32 pair by pair, in a pair
+// the odd one first. The product of two bfloat16 is exact in float32, so adding it rounds once, as the instruction does.
+type bfloat16BLAS struct{}
+
+func (bfloat16BLAS) Name() string { return "go bf16" }
+
+func (bfloat16BLAS) Sgemm(transA, transB bool, m, n, k int, _ float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
+	at := func(x []float32, ld int, trans bool, i, j int) float32 {
+		if trans {
+			i, j = j, i
+		}
+		return bfloat16(x[i*ld+j])
+	}
+	for i := range m {
+		for j := range n {
+			sum := beta * c[i*ldc+j]
+			for from := 0; from < k; from += 512 {
+				var s float32
+				for p := from; p < min(from+512, k); p += 2 {
+					if p+1 < k {
+						s += at(a, lda, transA, i, p+1) * at(b, ldb, transB, p+1, j)
+					}
+					s += at(a, lda, transA, i, p) * at(b, ldb, transB, p, j)
+				}
+				sum += s
+			}
+			c[i*ldc+j] = sum
+		}
+	}
+}
+
+// bfloat16 rounds to the nearest number with 8 bits of mantissa, of two equally near to the even one; what is too small for a normal number becomes zero.
+func bfloat16(x float32) float32 {
+	if x != x {
+		return x
+	}
+	bits := math.Float32bits(x)
+	if bits&0x7f800000 == 0 {
+		return math.Float32frombits(bits & 0x80000000)
+	}
+	return math.Float32frombits((bits + 0x7fff + bits>>16&1) &^ 0xffff)
 }
 
 // TestKernelsAgree holds every set against the one in plain Go, on sizes that fill no vector, no tile and no block.
 func TestKernelsAgree(t *testing.T) {
-	want := goKernels{gonumBLAS{}}
+	sizes := [][3]int{{1, 1, 1}, {1, 1, 2}, {2, 3, 5}, {13, 31, 33}, {12, 32, 64}, {97, 70, 17}, {7, 33, 511}, {11, 64, 513}, {25, 129, 600}, {110, 40, 1100}, {193, 31, 1025}}
 	for _, k := range available() {
 		t.Run(k.name(), func(t *testing.T) {
-			r := rand.New(rand.NewPCG(1, 2))
-			for _, size := range [][3]int{{1, 1, 1}, {2, 3, 5}, {13, 31, 33}, {12, 32, 64}, {97, 70, 17}, {25, 129, 600}, {110, 40, 1100}} {
+			r, want := rand.New(rand.NewPCG(1, 2)), twin(k)
+			for _, size := range sizes {
 				product(t, k, want, r, size[0], size[1], size[2])
 			}
 			for _, d := range []int{1, 3, 16, 20, 33, 300} {
@@ -54,8 +100,51 @@ func product(t *testing.T, k, want kernels, r *rand.Rand, m, n, depth int) {
 		}
 		k.gemm(transA, m, n, depth, a, lda, f, add, c, ldc, scratch)
 		want.gemm(transA, m, n, depth, a, lda, factor{raw: b, ld: ldb, trans: transB, k: depth}, add, d, ldc, nil)
-		near(t, "product", c, d, tolerance(k))
+		if rounds(k) {
+			same(t, "product", c, d)
+		} else {
+			near(t, "product", c, d, 2e-5)
+		}
 	}
+}
+
+// TestRounding: the factors of a product are rounded to nearest, ties to even, on either side.
+func TestRounding(t *testing.T) {
+	for _, k := range available() {
+		for x, want := range map[float32]float32{
+			1:                            1,
+			0x1.01p0:                     1,        // a tie
+			0x1.010002p0:                 0x1.02p0, // just above
+			0x1.03p0:                     0x1.04p0, // a tie
+			-0x1.02fffep0:                -0x1.02p0,
+			0x1.ffp0:                     2,
+			math.MaxFloat32:              float32(math.Inf(1)),
+			-math.MaxFloat32:             float32(math.Inf(-1)),
+			0x1p-126:                     0x1p-126,
+			math.SmallestNonzeroFloat32:  0,
+			-math.SmallestNonzeroFloat32: 0,
+		} {
+			if !rounds(k) {
+				want = x
+			}
+			for _, ab := range [][2]float32{{x, 1}, {1, x}} {
+				if got := productOfTwo(k, ab[0], ab[1]); got != want {
+					t.Errorf("%s: %v·%v is %v, want %v", k.name(), ab[0], ab[1], got, want)
+				}
+			}
+		}
+	}
+}
+
+// productOfTwo is the product of two matrices of one number.
+func productOfTwo(k kernels, a, b float32) float32 {
+	f := factor{raw: []float32{b}, ld: 1, k: 1, packed: make([]float32, k.packedLen(1, 1))}
+	if len(f.packed) > 0 {
+		k.pack(f, 1, 0, k.panel())
+	}
+	c := make([]float32, 1)
+	k.gemm(false, 1, 1, 1, []float32{a}, 1, f, false, c, 1, make([]float32, scratchFloats))
+	return c[0]
 }
 
 // both runs one routine of two sets on copies of the same arrays.
@@ -115,7 +204,12 @@ func rows(t *testing.T, k, want kernels, r *rand.Rand, n, d int) {
 // TestKernelsKeepNaN: a value that is no number must reach the loss, or a broken run would go on.
 func TestKernelsKeepNaN(t *testing.T) {
 	for _, k := range available() {
-		nan := float32(math.NaN())
+		nan, inf := float32(math.NaN()), float32(math.Inf(1))
+		for _, x := range []float32{nan, math.Float32frombits(0x7f800001), inf, -inf} {
+			if p, q := productOfTwo(k, x, 2), productOfTwo(k, 2, x); !bad(float64(p)) || !bad(float64(q)) {
+				t.Errorf("%s: the products of %v and 2 are %v and %v", k.name(), x, p, q)
+			}
+		}
 		loss := make([]float32, 1)
 		k.crossEntropy(1, 3, []int32{0}, []float32{1}, true, []float32{1, nan, 2}, loss)
 		if !bad(float64(loss[0])) {

@@ -64,7 +64,7 @@ func Kernels() []string {
 // machine runs kernels on a fixed number of goroutines. Work is cut into pieces whose size does not depend on that number, so neither do the results.
 type machine struct {
 	kernels
-	exact   kernels // the same without rounding, for small products
+	exact   kernels // a set that computes in float32 throughout, for attention; the same unless that one rounds
 	workers int
 	scratch [][]float32 // one a worker
 	packed  []float32

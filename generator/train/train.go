@@ -159,6 +159,7 @@ func Run(ctx context.Context, o Options, s Source) (*Result, error) {
 		return nil, err
 	}
 	defer t.rep.close()
+	defer t.order.close()
 	for t.Step < t.Steps && ctx.Err() == nil && (t.StopAt == 0 || t.Step < t.StopAt) {
 		if err := t.step(); err != nil {
 			return nil, err

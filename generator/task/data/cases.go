@@ -5,6 +5,7 @@ package data
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"daogou/catalog"
 	"daogou/generator/task/shops"
@@ -25,8 +26,15 @@ type Turn struct {
 	Ref      string
 }
 
-// HandWritten reads the hand-written turns.
+// HandWritten are the hand-written turns, read once.
 func HandWritten() ([]Turn, error) {
+	all, err := handWritten()
+	return slices.Clone(all), err
+}
+
+var handWritten = sync.OnceValues(readHandWritten)
+
+func readHandWritten() ([]Turn, error) {
 	sets, err := turns.All()
 	if err != nil {
 		return nil, err
@@ -200,6 +208,11 @@ func asSaid(w catalog.Constraint, held []nlu.Constraint) catalog.Constraint {
 
 // enrich adds what dialogue files do not annotate: which facets a question about an item asks for, and how many go into the basket.
 func enrich(t *Turn, rules *nlu.Rules) {
+	switch t.Want.Act {
+	case nlu.ActAskItem, nlu.ActCompare, nlu.ActAddToCart, nlu.ActRemove:
+	default:
+		return
+	}
 	for _, m := range rules.Mentions(t.In) {
 		switch t.Want.Act {
 		case nlu.ActAskItem, nlu.ActCompare:

@@ -43,7 +43,7 @@ func TestSayable(t *testing.T) {
 		if words[x.Shop] == nil {
 			words[x.Shop] = task.NewWords(x.Shop.Schema, x.Shop.Each)
 		}
-		p := v.NewParsePrompt(x.In, rules.Mentions(x.In), words[x.Shop], 3)
+		p := v.NewParsePrompt(x.In, task.Hints{Mentions: rules.Mentions(x.In)}, words[x.Shop], 3)
 		tokens += len(p.Tokens)
 		answer, lost := p.Answer(x.Want)
 		if err := p.Check(answer); err != nil {

@@ -18,11 +18,15 @@ type Options struct {
 	NoWritten   bool     // leave out hand-written turns and what is varied from them
 	Valid       bool     // the part kept for validation: whole dialogues, never varied
 	NoSimulated bool     // leave out simulated turns
+	Jobs        []string // jobs to make examples of: parse, word, rank; none: all
 	Extra       string   // folder of public data that adds pairs to the rank job; "": the repository alone
 }
 
 // validShare of all dialogues are kept for validation.
 const validShare = 20 // one in so many
+
+// noDraft examples in so many come without the rules' draft, so that the model learns to read and not only to correct.
+const noDraft = 5
 
 // Example is one prompt with its answer, in tokens.
 type Example struct {
@@ -30,6 +34,22 @@ type Example struct {
 	Prompt int       // tokens of the prompt
 	Weight []float32 // how much predicting each token counts; nil: 1 for every token of the answer
 	Job    string
+}
+
+// What predicting a token of an answer counts, where a decision of a parse answer counts 1: products are many tokens that can hardly be foreseen, and replies many that
+// need not be said in one way only. Without this they would take most of each step.
+const (
+	rankWeight = 0.15
+	wordWeight = 0.8
+)
+
+// evenly weighs every token of an answer alike.
+func evenly(prompt, answer int, weight float32) []float32 {
+	w := make([]float32, prompt+answer)
+	for i := prompt; i < len(w); i++ {
+		w[i] = weight
+	}
+	return w
 }
 
 // Set makes examples. At is deterministic in its options and index, and safe for concurrent use.
@@ -57,8 +77,12 @@ func NewSet(v *task.Vocab, o Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	left, err := leftOut()
+	if err != nil {
+		return nil, err
+	}
 	for _, t := range written {
-		if isValid(t.Dialogue) == o.Valid && !slices.Contains(o.Without, t.Vertical) && !(o.NoWritten && !o.Valid) {
+		if isValid(t.Dialogue) == o.Valid && !left[t.ID] && !slices.Contains(o.Without, t.Vertical) && !(o.NoWritten && !o.Valid) {
 			s.turns = append(s.turns, t)
 		}
 	}
@@ -97,10 +121,20 @@ func (s *Set) At(i int) Example {
 
 // draw makes one example, or fails where what was drawn cannot be said.
 func (s *Set) draw(rng *rand.Rand) (Example, bool) {
-	if rng.IntN(wordShare) == 0 {
-		return s.word(rng)
+	job := "parse"
+	switch n := rng.IntN(100); {
+	case n < wordShare:
+		job = "word"
+	case n < wordShare+rankShare:
+		job = "rank"
 	}
-	if rng.IntN(100) < rankShare {
+	if len(s.opts.Jobs) > 0 && !slices.Contains(s.opts.Jobs, job) {
+		return Example{}, false
+	}
+	switch job {
+	case "word":
+		return s.word(rng)
+	case "rank":
 		return s.rank(rng)
 	}
 	return s.parse(rng)
@@ -115,7 +149,7 @@ func (s *Set) parse(rng *rand.Rand) (Example, bool) {
 	if rng.IntN(5) == 0 && !s.opts.Valid {
 		t.In.Text = Noise(rng, t.In.Text, t.Want.Lang)
 	}
-	return s.render(t, shift(rng))
+	return s.render(t, shift(rng), rng.IntN(noDraft) > 0)
 }
 
 // shift draws where the numbering of tags starts: mostly at the first, as when serving, and now and then anywhere, so that no tag stays unknown.
@@ -138,7 +172,7 @@ func (s *Set) turn(rng *rand.Rand) (Turn, bool) {
 		return Turn{}, false
 	}
 	t := s.turns[rng.IntN(len(s.turns))]
-	if rng.IntN(4) > 0 {
+	if rng.IntN(2) > 0 {
 		if x, ok := Vary(rng, t, s.rulesOf(t.Shop), s.shops, s.opts.Without); ok {
 			t = x
 		}
@@ -147,8 +181,14 @@ func (s *Set) turn(rng *rand.Rand) (Turn, bool) {
 }
 
 // render writes a turn as an example. What its prompt offers no tag for is not taught.
-func (s *Set) render(t Turn, shift int) (Example, bool) {
-	p := s.vocab.NewParsePrompt(t.In, s.rulesOf(t.Shop).Mentions(t.In), s.Words(t.Shop), shift)
+func (s *Set) render(t Turn, shift int, draft bool) (Example, bool) {
+	rules := s.rulesOf(t.Shop)
+	h := task.Hints{Mentions: rules.Mentions(t.In)}
+	if draft {
+		d, _ := rules.FirstNeed(t.In)
+		h.Draft = &d
+	}
+	p := s.vocab.NewParsePrompt(t.In, h, s.Words(t.Shop), shift)
 	answer, lost := p.Answer(t.Want)
 	if lost > 1 || p.Check(answer) != nil {
 		return Example{}, false

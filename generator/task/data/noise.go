@@ -1,9 +1,13 @@
 package data
 
 import (
+	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"unicode"
+
+	"daogou/nlu/nlueval"
 )
 
 // Noise mars a text as typing and dictating do: swapped and dropped letters, no capitals, no punctuation, full-width digits, words before the matter. It leaves
@@ -28,6 +32,23 @@ func Noise(rng *rand.Rand, text, lang string) string {
 		}
 	}
 	return text
+}
+
+// Noisy mars every shopper's turn of dialogues. The same dialogue is always marred in the same way.
+func Noisy(cases []nlueval.Case) []nlueval.Case {
+	out := slices.Clone(cases)
+	for i, c := range out {
+		out[i].Turns = slices.Clone(c.Turns)
+		dialogue, _, _ := strings.Cut(c.ID, ".")
+		h := fnv.New64a()
+		h.Write([]byte(dialogue))
+		for k := range out[i].Turns {
+			if m := &out[i].Turns[k]; m.Role == "shopper" {
+				m.Text = Noise(rand.New(rand.NewPCG(h.Sum64(), uint64(k))), m.Text, c.Lang)
+			}
+		}
+	}
+	return out
 }
 
 // typo swaps two letters of an English word, drops one or doubles one.

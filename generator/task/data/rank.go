@@ -12,7 +12,7 @@ import (
 
 // What the rank job's examples are made of, in percent.
 const (
-	rankShare    = 15 // of all examples
+	rankShare    = 6  // of all examples
 	emptyNeeds   = 8  // teach what products are like in general, which scores are held against
 	fromTurns    = 20 // needs that a hand-written or simulated turn has come to
 	fromPairs    = 10 // pairs of the extra folder, if there is one
@@ -102,7 +102,7 @@ func (s *Set) rank(rng *rand.Rand) (Example, bool) {
 	}
 	prompt := s.vocab.NeedTokens(pair.need)
 	product := s.vocab.ProductTokens(pair.product, pair.schema, pair.need.Lang, task.RankTokens)
-	return Example{Tokens: append(slices.Clone(prompt), product...), Prompt: len(prompt), Job: "rank"}, true
+	return Example{Tokens: append(slices.Clone(prompt), product...), Prompt: len(prompt), Weight: evenly(len(prompt), len(product), rankWeight), Job: "rank"}, true
 }
 
 func (s *Set) rankPair(rng *rand.Rand) (rankPair, bool) {

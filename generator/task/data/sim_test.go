@@ -64,7 +64,7 @@ func TestSimulatedTurns(t *testing.T) {
 				acts[x.Want.Act]++
 				langs[lang]++
 				texts[x.In.Text] = true
-				p := v.NewParsePrompt(x.In, rules.Mentions(x.In), words, i)
+				p := v.NewParsePrompt(x.In, task.Hints{Mentions: rules.Mentions(x.In)}, words, i)
 				answer, lost := p.Answer(x.Want)
 				if err := p.Check(answer); err != nil {
 					t.Errorf("%s %q: %v", shop.ID, x.In.Text, err)

@@ -10,7 +10,7 @@ import (
 
 // Where simulated turns come from.
 const (
-	simShare   = 30  // of the parse examples, in percent
+	simShare   = 20  // of the parse examples, in percent
 	mixedShare = 50  // of the simulated talks: those in shops made from parts of others
 	demoShare  = 45  // of the rest: those in the demo shop, which has most trades
 	mixedShops = 160 // shops made from parts, each made when it is first drawn and kept

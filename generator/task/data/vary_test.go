@@ -41,7 +41,7 @@ func TestVaryStaysTrue(t *testing.T) {
 		if words[x.Shop] == nil {
 			words[x.Shop] = task.NewWords(x.Shop.Schema, x.Shop.Each)
 		}
-		p := v.NewParsePrompt(x.In, rules.Mentions(x.In), words[x.Shop], i)
+		p := v.NewParsePrompt(x.In, task.Hints{Mentions: rules.Mentions(x.In)}, words[x.Shop], i)
 		answer, lost := p.Answer(x.Want)
 		if err := p.Check(answer); err != nil {
 			t.Errorf("%s %q: %v", x.ID, x.In.Text, err)

@@ -10,8 +10,8 @@ import (
 	"daogou/generator/task/shops"
 )
 
-// wordShare of examples teach wording; one in so many.
-const wordShare = 4
+// wordShare of all examples, in percent, teach wording.
+const wordShare = 32
 
 // word draws a plan and a way to say it.
 func (s *Set) word(rng *rand.Rand) (Example, bool) {
@@ -30,7 +30,7 @@ func (s *Set) word(rng *rand.Rand) (Example, bool) {
 	if err != nil || len(answer) > task.MaxAnswerTokens || p.Check(answer) != nil {
 		return Example{}, false
 	}
-	return Example{Tokens: append(slices.Clone(p.Tokens), answer...), Prompt: len(p.Tokens), Job: "word"}, true
+	return Example{Tokens: append(slices.Clone(p.Tokens), answer...), Prompt: len(p.Tokens), Weight: evenly(len(p.Tokens), len(answer), wordWeight), Job: "word"}, true
 }
 
 func oneOf[T any](rng *rand.Rand, list []T) T { return list[rng.IntN(len(list))] }
